@@ -234,7 +234,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Widget:
-    """What every widget has."""
+    """What every widget has; the kinds under `widgets/` add their own keys."""
 
     type: str
     id: str
@@ -252,86 +252,6 @@ class Widget:
 
 
 Stacked = Literal["stack", "share"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card(Widget):
-    metric: str
-    compare: Comparison | None
-    spark: bool
-    thresholds: Thresholds | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line(Widget):
-    metrics: tuple[str, ...]
-    series: str | None
-    stacked: Stacked | None
-    top: int | None
-    other: bool
-    order: Order | None
-    compare: Comparison | None
-    thresholds: Thresholds | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar(Widget):
-    metrics: tuple[str, ...]
-    by: str
-    series: str | None
-    stacked: Stacked | None
-    horizontal: bool
-    top: int | None
-    other: bool
-    order: Order | None
-    thresholds: Thresholds | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pie(Widget):
-    metric: str
-    by: str
-    top: int | None
-    other: bool
-    order: Order | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heatmap(Widget):
-    metric: str
-    rows: str
-    columns: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Histogram(Widget):
-    of: str
-    by: str | None
-    scale: Literal["log", "linear"]
-    top: int | None
-    other: bool
-    thresholds: Thresholds | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Widget):
-    """Of groups (`by`, `metrics`), or of records (`records`, `newest`) when `records` is not empty."""
-
-    by: tuple[str, ...]
-    metrics: tuple[str, ...]
-    top: int | None
-    other: bool
-    order: Order | None
-    compare: Comparison | None
-    spark: bool
-    thresholds: Thresholds | None
-    records: tuple[str, ...]
-    newest: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text(Widget):
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

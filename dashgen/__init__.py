@@ -1,0 +1,1 @@
+"""Dashboards as code for LLM API usage."""

@@ -1,0 +1,33 @@
+"""The table of widget kinds."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from dashgen.widgets.base import Kind
+
+KINDS = {
+    "card": "dashgen.widgets.card:CardKind",
+    "line": "dashgen.widgets.line:LineKind",
+    "bar": "dashgen.widgets.bar:BarKind",
+    "pie": "dashgen.widgets.pie:PieKind",
+    "heatmap": "dashgen.widgets.heatmap:HeatmapKind",
+    "histogram": "dashgen.widgets.histogram:HistogramKind",
+    "table": "dashgen.widgets.table:TableKind",
+    "text": "dashgen.widgets.text:TextKind",
+}
+
+
+@cache
+def kind(name: str) -> Kind:
+    """The kind called `name`, built in or of an installed package; KeyError if there is none."""
+    if name in KINDS:
+        module, _, attribute = KINDS[name].partition(":")
+        made: Kind = getattr(import_module(module), attribute)()
+        return made
+    for point in entry_points(group="dashgen.widgets", name=name):
+        outside: Kind = point.load()()
+        return outside
+    raise KeyError(name)
