@@ -18,10 +18,6 @@ Comparison = Literal["previous"]
 IfMissing = Literal["error", "hide"]
 
 
-def _at() -> Any:
-    return field(compare=False, repr=False)
-
-
 # ---- time -----------------------------------------------------------------------------------
 
 
@@ -97,7 +93,7 @@ class FieldMapping:
 
     name: str
     text: str | None
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +110,7 @@ class Source:
     timezone: str
     origin: datetime | None
     on_error: Literal["fail", "show"]
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +122,7 @@ class FieldDefinition:
     description: str | None
     unit: str | None
     resolution: float | None
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +152,7 @@ class MetricDefinition:
     unit: str | None
     better: Better
     builtin: bool
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +164,7 @@ class Price:
     output: str
     start: date | datetime | None
     end: date | datetime | None
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +172,7 @@ class Target:
     name: str
     type: str
     options: Mapping[str, Any]
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +192,7 @@ class Project:
     timezone: str
     week_start: Literal["monday", "sunday", "saturday"]
     dashboards: tuple[str, ...]
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 # ---- dashboards -----------------------------------------------------------------------------
@@ -211,7 +207,7 @@ class Filter:
     locked: bool
     hidden: bool
     top: int | None
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +216,7 @@ class Thresholds:
 
     warning: float | None
     critical: float | None
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +225,7 @@ class Order:
 
     name: str
     descending: bool
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +244,7 @@ class Widget:
     where: Where
     if_missing: IfMissing
     allow: frozenset[str]
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 Stacked = Literal["stack", "share"]
@@ -259,7 +255,7 @@ class Section:
     title: str
     note: str | None
     layout: tuple[Widget | Section, ...]
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +289,7 @@ class Dashboard:
     refresh: str | None
     if_missing: IfMissing
     layout: tuple[Widget | Section, ...]
-    at: At = _at()
+    at: At = field(compare=False, repr=False)
 
     @property
     def widgets(self) -> tuple[Widget, ...]:

@@ -29,9 +29,7 @@ class CardKind:
         raise NotImplementedError
 
     def view(self, widget: Card) -> Total:
-        return Total(
-            (widget.metric,), compare=widget.compare is not None, spark=widget.spark
-        )
+        return Total((widget.metric,), compare=widget.compare is not None, spark=widget.spark)
 
     def draw(self, widget: Card, answer: Answer, context: Context) -> Picture:
         raise NotImplementedError

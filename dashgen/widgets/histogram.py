@@ -31,9 +31,7 @@ class HistogramKind:
         raise NotImplementedError
 
     def view(self, widget: Histogram) -> Distribution:
-        return Distribution(
-            widget.of, widget.by, widget.scale, Ranking(None, widget.top, widget.other)
-        )
+        return Distribution(widget.of, widget.by, widget.scale, Ranking(None, widget.top, widget.other))
 
     def draw(self, widget: Histogram, answer: Answer, context: Context) -> Picture:
         raise NotImplementedError
