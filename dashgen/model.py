@@ -157,7 +157,7 @@ class MetricDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Currency per million tokens, as exact decimal text, valid for `start` ≤ local day ≤ `end` (or half-open instants)."""
+    """Currency per million tokens as exact decimal text; `start` and `end` as in an absolute range."""
 
     model: str
     input: str
