@@ -1,0 +1,153 @@
+"""Sketch cubes: for each time bucket and each combination of dimensions, a few numbers that merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import exp, log1p
+from typing import Any
+
+import numpy as np
+
+from dashgen.metrics.formula import Measure
+from dashgen.model import Condition, Where
+
+Value = str | int | bool | None
+
+KEY_OFFSET = 1 << 20
+"""Added to a bucket's exponent, so that positive values have positive keys, negative ones negative, zero 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class CubeSpec:
+    """One query: what is grouped, over which edges, and what is measured.
+
+    With `histogram`, the bucket key of that field is grouped too and every measure counts values.
+    """
+
+    source: str
+    where: Where
+    dimensions: tuple[str, ...]
+    edges: tuple[int, ...]
+    measures: tuple[Measure, ...]
+    histogram: str | None = None
+    accuracy: float = 0.01
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Cells sorted by bucket, then by dimension values. Missing values come last in `values`."""
+
+    spec: CubeSpec
+    bucket: np.ndarray
+    codes: Mapping[str, np.ndarray]
+    values: Mapping[str, tuple[Value, ...]]
+    key: np.ndarray | None
+    columns: Mapping[Measure, np.ndarray]
+    """int64, or Python integers where 64 bits are too few; an absent minimum is None."""
+
+    def __len__(self) -> int:
+        return len(self.bucket)
+
+    @property
+    def bytes(self) -> int:
+        arrays = [self.bucket, *self.codes.values(), *self.columns.values()]
+        return sum(a.nbytes for a in arrays) + (self.key.nbytes if self.key is not None else 0)
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Each bucket's first instant."""
+        return np.array(self.spec.edges[:-1], dtype=np.int64)
+
+    def matching(self, where: Where) -> np.ndarray:
+        """Which cells meet every condition; conditions are on dimensions of this cube."""
+        mask = np.ones(len(self), dtype=bool)
+        for condition in where:
+            passed = np.array([holds(condition, v) for v in self.values[condition.dimension]], dtype=bool)
+            mask &= passed[self.codes[condition.dimension]] if len(passed) else False
+        return mask
+
+
+def holds(condition: Condition, value: Value) -> bool:
+    """Whether a dimension's value meets a condition; `sources/sql.py` says the same in SQL."""
+    c = condition
+    if c.any_of is not None and value not in c.any_of:
+        return False
+    if value in c.none_of:
+        return False
+    if c.missing is not None and (value is None) != c.missing:
+        return False
+    bounds = (c.gt, c.gte, c.lt, c.lte)
+    if all(bound is None for bound in bounds):
+        return True
+    if value is None or isinstance(value, str):
+        return False
+    return (
+        (c.gt is None or value > c.gt)
+        and (c.gte is None or value >= c.gte)
+        and (c.lt is None or value < c.lt)
+        and (c.lte is None or value <= c.lte)
+    )
+
+
+def build(
+    spec: CubeSpec,
+    bucket: np.ndarray,
+    dimensions: Mapping[str, Sequence[Value]],
+    key: np.ndarray | None,
+    columns: Mapping[Measure, np.ndarray],
+) -> Cube:
+    """A cube from a query's unordered rows."""
+    values = {name: _ordered(set(column)) for name, column in dimensions.items()}
+    codes = {name: _encode(column, values[name]) for name, column in dimensions.items()}
+    last = [] if key is None else [key]
+    order = np.lexsort([*last, *reversed(list(codes.values())), bucket]) if len(bucket) else np.array([], dtype=np.intp)
+    return Cube(
+        spec,
+        bucket[order],
+        {name: column[order] for name, column in codes.items()},
+        values,
+        None if key is None else key[order],
+        {measure: column[order] for measure, column in columns.items()},
+    )
+
+
+def _encode(column: Sequence[Value], values: tuple[Value, ...]) -> np.ndarray:
+    index = {value: code for code, value in enumerate(values)}
+    return np.fromiter((index[value] for value in column), dtype=np.int32, count=len(column))
+
+
+def _ordered(values: Iterable[Value]) -> tuple[Value, ...]:
+    return tuple(sorted(values, key=value_order))
+
+
+def value_order(value: Value) -> tuple[Any, ...]:
+    """Numbers by size, texts by code point, missing last."""
+    if value is None:
+        return (2, "")
+    return (1, value) if isinstance(value, str) else (0, value)
+
+
+# ---- logarithmic histogram --------------------------------------------------------------------
+# Buckets as in DDSketch (Masson, Rim, Lee: DDSketch, VLDB 2019): with γ = (1+α)/(1−α), bucket i holds
+# γ^(i−1) < x ≤ γ^i, and 2γ^i/(γ+1) is within α of everything in it.
+
+
+def log_gamma(accuracy: float) -> float:
+    """Ln γ for a relative error."""
+    return log1p(accuracy) - log1p(-accuracy)
+
+
+def representative(key: int, accuracy: float) -> float:
+    """The value that stands for a histogram bucket."""
+    if key == 0:
+        return 0.0
+    width = log_gamma(accuracy)
+    size = exp((abs(key) - KEY_OFFSET) * width) * 2 / (exp(width) + 1)
+    return size if key > 0 else -size
+
+
+def upper(exponent: int, accuracy: float) -> float:
+    """γ^exponent: the upper edge of bucket `exponent`."""
+    return exp(exponent * log_gamma(accuracy))

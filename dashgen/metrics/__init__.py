@@ -1,0 +1,68 @@
+"""The table of metric kinds, and the catalogue: every metric of a project as a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from dashgen.fields import Field, missing
+from dashgen.metrics.base import Kind, Scope
+from dashgen.metrics.formula import Formula, Rate, fields
+from dashgen.model import MetricDefinition
+
+VERSION = 1
+"""Of the built-in catalogue: raised when a built-in definition changes its meaning."""
+
+KINDS = {
+    "sum": "dashgen.metrics.sum:Sum",
+    "count": "dashgen.metrics.count:Count",
+    "min": "dashgen.metrics.extreme:Min",
+    "max": "dashgen.metrics.extreme:Max",
+    "average": "dashgen.metrics.average:Average",
+    "quantile": "dashgen.metrics.quantile:Quantile",
+    "distinct": "dashgen.metrics.distinct:Distinct",
+    "expr": "dashgen.metrics.expr:Expr",
+}
+
+_MINUTES = {"minute": 1, "hour": 60, "day": 1440}
+
+
+@cache
+def kind(name: str) -> Kind:
+    """The kind called `name`, built in or of an installed package; KeyError if there is none."""
+    if name in KINDS:
+        module, _, attribute = KINDS[name].partition(":")
+        made: Kind = getattr(import_module(module), attribute)()
+        return made
+    for point in entry_points(group="dashgen.metrics", name=name):
+        outside: Kind = point.load()()
+        return outside
+    raise KeyError(name)
+
+
+class Catalogue:
+    """The metrics of a project, compiled when first asked for. Definitions have been checked: no cycles."""
+
+    def __init__(self, definitions: Mapping[str, MetricDefinition], registry: Mapping[str, Field]) -> None:
+        self.definitions = definitions
+        self.fields = registry
+        self._formulas: dict[str, Formula] = {}
+
+    def formula(self, name: str) -> Formula:
+        if name not in self._formulas:
+            metric = self.definitions[name]
+            found = kind(metric.kind).compile(metric, Scope(self.fields, self.formula))
+            self._formulas[name] = Rate(found, _MINUTES[metric.per]) if metric.per else found
+        return self._formulas[name]
+
+    def lacking(self, name: str, available: Iterable[str]) -> tuple[str, ...]:
+        """Fields that the metric needs and that are not there, sorted."""
+        return lacking(fields(self.formula(name)), self.fields, available)
+
+
+def lacking(names: Iterable[str], registry: Mapping[str, Field], available: Iterable[str]) -> tuple[str, ...]:
+    """What is missing among `available` for every field of `names`, sorted."""
+    have = frozenset(available)
+    return tuple(sorted({gap for name in names for gap in missing(registry[name], have)}))

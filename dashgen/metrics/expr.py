@@ -1,0 +1,32 @@
+"""`expr: "cost / requests"`: arithmetic over other metrics."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from dashgen.metrics.base import Scope
+from dashgen.metrics.expression import Expression, Literally, Name, Operation, parse
+from dashgen.metrics.formula import Binary, Constant, Formula, has_cost, priced
+from dashgen.model import MetricDefinition
+
+
+class Expr:
+    name: ClassVar[str] = "expr"
+
+    def compile(self, metric: MetricDefinition, scope: Scope) -> Formula:
+        return _formula(parse(metric.argument or ""), scope)
+
+
+def _formula(expression: Expression, scope: Scope) -> Formula:
+    match expression:
+        case Name(text):
+            return scope.formula(text)
+        case Literally(number):
+            return Constant(number)
+        case Operation(operator, left, right):
+            return _ratio(Binary(operator, _formula(left, scope), _formula(right, scope)))
+
+
+def _ratio(found: Binary) -> Formula:
+    """A ratio with cost counts the same events on both sides: those that have a price."""
+    return priced(found) if found.operator == "/" and has_cost(found) else found

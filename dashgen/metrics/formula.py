@@ -1,0 +1,225 @@
+"""A metric as a small tree over measures, and its value. The page's script has the twin of `value`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal, assert_never
+
+from dashgen.model import Condition, Where
+
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a cube holds: something that merges by addition, by min and max, or by union (`distinct`)."""
+
+    kind: Literal["sum", "count", "min", "max", "histogram", "distinct"]
+    field: str
+    where: Where = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A measure in shown units: held units ÷ `scale`."""
+
+    measure: Measure
+    scale: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    total: Measure
+    count: Measure
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """`q` is the decimal that was written, so that 0.95 · 20 is 19 and not a hair more."""
+
+    measure: Measure
+    q: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`formula`, but null for a group that has only events for which it is not known."""
+
+    formula: Formula
+    known: Measure
+    unknown: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    formula: Formula
+    minutes: int
+    """The time unit in minutes: 1, 60 or 1440."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    operator: Literal["+", "-", "*", "/"]
+    left: Formula
+    right: Formula
+
+
+Formula = Constant | Value | Average | Quantile | Known | Rate | Binary
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A merged histogram: representative values ascending and how many values are at or below each."""
+
+    values: tuple[float, ...]
+    cumulated: tuple[int, ...]
+
+    def quantile(self, q: str) -> float | None:
+        """Nearest rank: the value at position max(1, ⌈q·n⌉)."""
+        if not self.cumulated:
+            return None
+        rank = max(1, ceil(Fraction(q) * self.cumulated[-1]))
+        return self.values[bisect_left(self.cumulated, rank)]
+
+
+def value(formula: Formula, measured: Mapping[Measure, Any], minutes: float | None) -> Number | None:
+    """The metric over one group. `minutes` is its window's length; None where a rate has no meaning."""
+    match formula:
+        case Constant(number):
+            return number
+        case Value(measure, scale):
+            held: Number | None = measured[measure]
+            return held if held is None or scale == 1 else held / scale
+        case Average(total, count, scale):
+            n = measured[count]
+            return measured[total] / (n * scale) if n else None
+        case Quantile(measure, q):
+            found: float | None = measured[measure].quantile(q)
+            return found
+        case Known(inner, known, unknown):
+            hidden = measured[unknown] > 0 and measured[known] == 0
+            return None if hidden else value(inner, measured, minutes)
+        case Rate(inner, unit):
+            per = value(inner, measured, minutes)
+            return None if per is None or not minutes else per / (minutes / unit)
+        case Binary(operator, left, right):
+            return _combine(operator, value(left, measured, minutes), value(right, measured, minutes))
+        case _:
+            assert_never(formula)
+
+
+def _combine(operator: str, left: Number | None, right: Number | None) -> Number | None:
+    if left is None or right is None:
+        return None
+    match operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+    return left / right if right else None
+
+
+def measures(formula: Formula) -> Iterator[Measure]:
+    """Every measure that the formula reads."""
+    match formula:
+        case Constant():
+            return
+        case Value(measure, _) | Quantile(measure, _):
+            yield measure
+        case Average(total, count, _):
+            yield from (total, count)
+        case Known(inner, known, unknown):
+            yield from measures(inner)
+            yield from (known, unknown)
+        case Rate(inner, _):
+            yield from measures(inner)
+        case Binary(_, left, right):
+            yield from measures(left)
+            yield from measures(right)
+        case _:
+            assert_never(formula)
+
+
+def fields(formula: Formula) -> frozenset[str]:
+    """Every field that the formula needs, those of its conditions included."""
+    return frozenset(
+        name for measure in measures(formula) for name in (measure.field, *(c.dimension for c in measure.where))
+    )
+
+
+PRICED = Condition("priced", any_of=(True,))
+UNPRICED = Condition("priced", any_of=(False,))
+
+
+def priced(formula: Formula) -> Formula:
+    """The same formula over priced events only: both sides of a ratio with cost speak of the same events."""
+    match formula:
+        case Constant():
+            return formula
+        case Value() | Quantile():
+            return replace(formula, measure=_restrict(formula.measure))
+        case Average(total, count, _):
+            return replace(formula, total=_restrict(total), count=_restrict(count))
+        case Known() | Rate():
+            return replace(formula, formula=priced(formula.formula))
+        case Binary(_, left, right):
+            return replace(formula, left=priced(left), right=priced(right))
+        case _:
+            assert_never(formula)
+
+
+def _restrict(measure: Measure) -> Measure:
+    held = measure.field == "cost" or any(condition.dimension == "priced" for condition in measure.where)
+    return measure if held else replace(measure, where=(*measure.where, PRICED))
+
+
+def has_cost(formula: Formula) -> bool:
+    return any(measure.field == "cost" for measure in measures(formula))
+
+
+# ---- what may be done with the number ---------------------------------------------------------
+
+Nature = Literal["additive", "constant", "ratio", "average", "extreme", "percentile", "distinct"]
+
+
+def nature(formula: Formula) -> Nature:
+    """Whether parts of it add up to the whole, and if not, why."""
+    match formula:
+        case Constant():
+            return "constant"
+        case Value(measure, _):
+            return {"min": "extreme", "max": "extreme", "distinct": "distinct"}.get(measure.kind, "additive")  # type: ignore[return-value]
+        case Average():
+            return "average"
+        case Quantile():
+            return "percentile"
+        case Known(inner, _, _) | Rate(inner, _):
+            return nature(inner)
+        case Binary(operator, left, right):
+            return _nature(operator, nature(left), nature(right))
+        case _:
+            assert_never(formula)
+
+
+def _nature(operator: str, left: Nature, right: Nature) -> Nature:
+    if left == right == "constant":
+        return "constant"
+    if operator in "+-" and left == right == "additive":
+        return "additive"
+    if operator == "*" and {left, right} == {"additive", "constant"}:
+        return "additive"
+    if operator == "/" and right == "constant":
+        return left
+    return next((n for n in (left, right) if n not in ("additive", "constant")), "ratio")

@@ -1,0 +1,81 @@
+"""What a source is: something that can be bound, probed, and asked for cubes and records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from dashgen.cube import Cube, CubeSpec
+from dashgen.fields import Field
+from dashgen.model import Price, Project, Source, Where
+from dashgen.timeline import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a source holds before any filter: its first and newest instants, and how much there is of it."""
+
+    first: int | None
+    newest: int | None
+    rows: int
+    without_time: int
+    distinct: Mapping[str, int]
+    """Estimates of how many values each dimension has."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuery:
+    """The newest `count` events between `start` and `end`; ties by every field, so that the answer is one."""
+
+    fields: tuple[str, ...]
+    count: int
+    start: int
+    end: int
+    where: Where
+
+
+class Bound(Protocol):
+    """A source that has been opened: its columns are known and its fields stand on them."""
+
+    @property
+    def available(self) -> frozenset[str]:
+        """Fields that exist here, `prices` among them where the project's prices can be used."""
+        ...
+
+    @property
+    def columns(self) -> Sequence[str]: ...
+
+    def probe(self, dimensions: Sequence[str]) -> Probe: ...
+
+    def cube(self, spec: CubeSpec) -> Cube: ...
+
+    def records(self, query: RecordQuery) -> Sequence[tuple[Any, ...]]: ...
+
+    def text(self, spec: CubeSpec | RecordQuery) -> str:
+        """The query as it is sent."""
+        ...
+
+    @property
+    def close(self) -> Callable[[], None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What binding needs to know beside the source itself."""
+
+    project: Project
+    fields: Mapping[str, Field]
+    prices: tuple[Price, ...]
+    zone: Zone
+    environ: Mapping[str, str]
+
+
+class Kind(Protocol):
+    """One file here, one line in the table of kinds."""
+
+    name: ClassVar[str]
+
+    def bind(self, source: Source, around: Surroundings) -> Bound:
+        """Opens it; raises `Failure` with diagnostics that point at the YAML."""
+        ...

@@ -1,0 +1,97 @@
+"""A source behind an SQL engine: probes, cubes and records over a binding and a way to run queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlglot import exp
+
+from dashgen import cube as cubes
+from dashgen.cube import Cube, CubeSpec, Value
+from dashgen.metrics.formula import Measure
+from dashgen.sources.base import Probe, RecordQuery
+from dashgen.sources.sql import WIDE, Binding, cube_query, record_query
+
+_SAMPLE = 100_000
+"""Rows that estimates of distinct values are read from."""
+
+Columns = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class SqlBound:
+    """`fetch` runs a query and gives its columns; `rows` gives its rows as tuples."""
+
+    binding: Binding
+    columns: Sequence[str]
+    dialect: str
+    fetch: Callable[[str], Columns]
+    rows: Callable[[str], Sequence[tuple[Any, ...]]]
+    close: Callable[[], None]
+
+    @property
+    def available(self) -> frozenset[str]:
+        return self.binding.available
+
+    def probe(self, dimensions: Sequence[str]) -> Probe:
+        time = self.binding.columns["time"]
+        raw = exp.select(
+            exp.alias_(self.binding.first_time, "first"),
+            exp.alias_(self.binding.newest_time, "newest"),
+            exp.alias_(exp.Count(this=exp.Star()), "n"),
+            exp.alias_(exp.Count(this=self.binding.raw_time.copy()), "timed"),
+        ).from_(self.binding.scan.copy())
+        first, newest, rows, timed = self.rows(self._text(raw))[0]
+        distinct = self._distinct(dimensions, time) if rows else dict.fromkeys(dimensions, 0)
+        return Probe(first, newest, rows, rows - timed, distinct)
+
+    def _distinct(self, dimensions: Sequence[str], time: exp.Expr) -> Mapping[str, int]:
+        base = [name for name in dimensions if name in self.binding.columns]
+        derived = {name: 6 if name == "status_class" else 2 for name in dimensions if name not in base}
+        if not base:
+            return derived
+        sample = exp.select(
+            *(exp.alias_(self.binding.columns[name].copy(), f"d{i}") for i, name in enumerate(base))
+        ).from_(self.binding.scan.copy())
+        counts = [exp.ApproxDistinct(this=exp.column(f"d{i}")) for i in range(len(base))]
+        query = exp.select(*counts).from_(sample.limit(_SAMPLE).subquery("sample"))
+        return derived | dict(zip(base, self.rows(self._text(query))[0], strict=True))
+
+    def cube(self, spec: CubeSpec) -> Cube:
+        found = self.fetch(self.text(spec))
+        bucket = np.asarray(found["bucket"], dtype=np.int32)
+        dimensions = {name: _values(found[f"d{i}"]) for i, name in enumerate(spec.dimensions)}
+        key = np.asarray(found["key"], dtype=np.int32) if spec.histogram else None
+        columns = {measure: _column(found, i, measure) for i, measure in enumerate(spec.measures)}
+        return cubes.build(spec, bucket, dimensions, key, columns)
+
+    def records(self, query: RecordQuery) -> Sequence[tuple[Any, ...]]:
+        return self.rows(self.text(query))
+
+    def text(self, spec: CubeSpec | RecordQuery) -> str:
+        if isinstance(spec, CubeSpec):
+            return self._text(cube_query(spec, self.binding))
+        return self._text(record_query(spec, self.binding))
+
+    def _text(self, query: exp.Expr) -> str:
+        return query.sql(dialect=self.dialect, pretty=True)
+
+
+def _values(column: np.ndarray) -> list[Value]:
+    filled: list[Value] = column.tolist()
+    return filled
+
+
+def _column(found: Columns, index: int, measure: Measure) -> np.ndarray:
+    low = found[f"m{index}"]
+    if measure.kind in ("min", "max"):
+        return np.array(low.tolist(), dtype=object)
+    low = np.asarray(low, dtype=np.int64)
+    high = found.get(f"h{index}")
+    if high is None or not np.any(high):
+        return low
+    wide: np.ndarray = np.asarray(high, dtype=np.int64).astype(object) * WIDE + low.astype(object)
+    return wide
