@@ -42,10 +42,11 @@ CATEGORICAL = tuple(f"c{n}" for n in range(1, CATEGORIES + 1))
 SEQUENTIAL = tuple(f"h{n}" for n in range(1, STEPS + 1))
 ROLES = PLAIN_ROLES + CATEGORICAL + SEQUENTIAL
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FIRST_INK = 0xD0D000
 _INK_OF_ROLE = {role: f"#{_FIRST_INK + n:06x}" for n, role in enumerate(ROLES)}
 _ROLE_OF_INK = {ink: role for role, ink in _INK_OF_ROLE.items()}
-_PAINTS = {"fill": "f", "stroke": "s", "stop-color": "g"}
+_CLASS_OF_PAINT = {"fill": "f", "stroke": "s", "stop-color": "g"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def load_theme(name: str) -> Theme:
 
 def read_theme(path: Path) -> Theme:
     """The theme in one file. ValueError names what is missing or not a colour."""
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     colours = dict(_colours(data))
     wrong = [role for role in ROLES if not re.fullmatch(r"#[0-9a-f]{6}", str(colours.get(role, "")))]
     if wrong:
@@ -130,11 +131,11 @@ _CLASS = re.compile(r' class="([^"]*)"')
 
 def ink_classes(attributes: str) -> str:
     """The attributes of one SVG tag with inks as classes: ` fill="<ink of c1>"` becomes ` class="f-c1"`."""
-    inked = [(paint, _ROLE_OF_INK[value]) for paint, value in _PAINTED.findall(attributes) if value in _ROLE_OF_INK]
+    inked = [(kind, _ROLE_OF_INK[value]) for kind, value in _PAINTED.findall(attributes) if value in _ROLE_OF_INK]
     if not inked:
         return attributes
     had = _CLASS.search(attributes)
-    names = ([had[1]] if had else []) + [f"{_PAINTS[kind]}-{role}" for kind, role in inked]
+    names = ([had[1]] if had else []) + [f"{_CLASS_OF_PAINT[kind]}-{role}" for kind, role in inked]
     bare = _PAINTED.sub(lambda found: "" if found[2] in _ROLE_OF_INK else found[0], _CLASS.sub("", attributes))
     return f' class="{" ".join(names)}"{bare}'
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from dashgen.model import Dashboard, Widget
@@ -39,6 +39,8 @@ class Answer:
     """The range asked, ISO 8601 in the dashboard's zone."""
     notes: tuple[str, ...] = ()
     """Sentences that the page shows under the widget."""
+    failure: str = ""
+    """Why there is no answer, for a source that is allowed to fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,45 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Pixels: the height of a chart with its axes, and the room around the plot."""
+
+    height: int = 260
+    left: int = 52
+    right: int = 14
+    top: int = 12
+    bottom: int = 28
+    width: int | None = None
+    """For charts of one size, which do not follow their column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A Vega-Lite chart with its data and without size and config, its colours inks (`theme.ink`)."""
+
+    spec: dict[str, Any]
+    frame: Frame = Frame()
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawn widget: HTML written here, or a Vega-Lite chart (with its data) that the renderer draws."""
+    """A drawn widget: HTML written here, or a Vega-Lite chart (with its data) that the renderer draws.
+
+    HTML comes out of `markup.render`, which escapes. `legend` stands beside a chart, `table` holds its numbers,
+    `summary` says in words what it shows, `attributes` go on the widget's element (`data-value`).
+    """
 
     html: str = ""
     chart: dict[str, Any] | None = None
+    frame: Frame = Frame()
+    narrow: Drawing | None = None
+    """Another chart where there is little room; else the same one narrower."""
+    legend: str = ""
+    table: str = ""
+    summary: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    empty: bool = False
+    """There is nothing to see: the page says so instead of showing bare axes."""
 
 
 class Kind(Protocol):

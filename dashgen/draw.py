@@ -1,0 +1,113 @@
+"""The phase between rows and files: every widget becomes a picture, every chart is drawn at its widths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from dashgen import charts, layout
+from dashgen.model import Dashboard, Section, Widget
+from dashgen.render import Renderer
+from dashgen.widgets import kind
+from dashgen.widgets.base import Answer, Context, Drawing, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnWidget:
+    """`drawings`: for each width, narrow to wide, the SVG of each panel. `span` is in columns of twelve."""
+
+    widget: Widget
+    answer: Answer
+    picture: Picture
+    span: int
+    drawings: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page and the manifest say beside the numbers. Times are ISO 8601 in the dashboard's zone."""
+
+    as_of: str
+    start: str
+    end: str
+    catalogue: str
+    """The version of the built-in catalogue."""
+    error_bounds: Mapping[str, float]
+    """Metric → the relative error of its percentiles, for those that have one."""
+    left_out: Sequence[tuple[str, str]] = ()
+    """Widgets that the source cannot answer: title and reason."""
+    notes: Sequence[str] = ()
+    """Where the data comes from, and what a reader must know about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDashboard:
+    dashboard: Dashboard
+    context: Context
+    facts: Facts
+    widgets: Mapping[str, DrawnWidget]
+    """By id, in reading order; without those that were left out."""
+
+
+def draw(
+    dashboard: Dashboard, answers: Mapping[str, Answer], context: Context, facts: Facts, renderer: Renderer
+) -> DrawnDashboard:
+    """Draw every widget that has an answer or asks nothing. Raises RenderError naming a chart that cannot be drawn."""
+    shown = [widgets_shown(run, answers) for run in runs(dashboard.layout)]
+    started = [_start(widget, span, answers, context, renderer) for run in shown for widget, span in _spanned(run)]
+    widgets = [_finish(drawn, pending) for drawn, pending in started]
+    return DrawnDashboard(dashboard, context, facts, {drawn.widget.id: drawn for drawn in widgets})
+
+
+def runs(entries: Sequence[Widget | Section]) -> Iterator[list[Widget]]:
+    """Widgets that flow into the same columns: neighbours between sections, and each section's own."""
+    run: list[Widget] = []
+    for entry in entries:
+        if isinstance(entry, Section):
+            yield run
+            yield from runs(entry.layout)
+            run = []
+        else:
+            run.append(entry)
+    yield run
+
+
+def widgets_shown(run: Sequence[Widget], answers: Mapping[str, Answer]) -> list[Widget]:
+    return [widget for widget in run if widget.id in answers or kind(widget.type).view(widget) is None]
+
+
+def _spanned(run: Sequence[Widget]) -> Iterator[tuple[Widget, int]]:
+    return zip(run, layout.spans(run), strict=True)
+
+
+_Pending = list[list[Future[str]]]
+
+
+def _start(
+    widget: Widget, span: int, answers: Mapping[str, Answer], context: Context, renderer: Renderer
+) -> tuple[DrawnWidget, _Pending]:
+    """Build the picture and hand its charts to the renderer without waiting for them."""
+    answer = answers.get(widget.id, Answer(()))
+    if answer.failure:
+        return DrawnWidget(widget, answer, Picture(), span), []
+    picture = kind(widget.type).draw(widget, answer, context)
+    specs = [] if picture.empty or picture.chart is None else list(_specs(picture, picture.chart, span))
+    pending = [
+        [renderer.submit(f"{widget.id}-{n}{'abcdefgh'[m % 8]}", panel) for m, panel in enumerate(panels)]
+        for n, panels in enumerate(specs)
+    ]
+    return DrawnWidget(widget, answer, picture, span), pending
+
+
+def _specs(picture: Picture, chart: charts.Spec, span: int) -> Iterator[list[charts.Spec]]:
+    wide = Drawing(chart, picture.frame)
+    widths = layout.drawn_widths(span) if picture.frame.width is None else (picture.frame.width,)
+    for width in widths:
+        drawing = picture.narrow if picture.narrow and width <= layout.NARROW else wide
+        yield charts.for_page(drawing.spec, drawing.frame, width)
+
+
+def _finish(drawn: DrawnWidget, pending: _Pending) -> DrawnWidget:
+    drawings = tuple(tuple(panel.result() for panel in panels) for panels in pending)
+    return DrawnWidget(drawn.widget, drawn.answer, drawn.picture, drawn.span, drawings)

@@ -1,0 +1,235 @@
+"""How numbers, times and names are written on the page: plain English for now, one place for all of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from dashgen.widgets.base import Label
+
+MISSING = "–"
+NO_VALUE = "(missing)"
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "CHF": "CHF "}
+_NO_CENTS = frozenset({"JPY", "KRW"})
+_COMPACT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+_TO_MS = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3, "min": 6e4, "h": 3.6e6}
+
+
+class Shown(NamedTuple):
+    """A written number and the unit that stands small beside it."""
+
+    text: str
+    unit: str = ""
+
+    @property
+    def joined(self) -> str:
+        """In one run, as in a table: `2.04 s`, `9.48%`, `$12.30`."""
+        glue = "" if self.unit == "%" or not self.unit else "\N{NO-BREAK SPACE}"
+        return f"{self.text}{glue}{self.unit}"
+
+
+def format_value(value: Any, label: Label, currency: str) -> Shown:
+    """A metric's value as `label` says; a null is a dash without a unit."""
+    if value is None:
+        return Shown(MISSING)
+    match label.format:
+        case "percent":
+            return Shown(significant(value * 100), "%")
+        case "currency":
+            return Shown(money(value, currency))
+        case "duration":
+            return duration(value * milliseconds(label.unit))
+        case "bytes":
+            return binary_size(value)
+        case "compact":
+            return Shown(compact(value), label.unit or "")
+        case _:
+            return Shown(number(value), label.unit or "")
+
+
+def format_cell(value: Any, label: Label, currency: str) -> str:
+    """A value in a column whose heading says what is counted: only units that belong to the number stay."""
+    shown = format_value(value, label, currency)
+    return shown.joined if label.format in {"percent", "duration", "bytes"} else shown.text
+
+
+def number(value: float) -> str:
+    """Integers whole with separators up to a million, then compact; reals with three significant digits."""
+    if abs(value) >= 1e6:
+        return compact(value)
+    return f"{value:,}" if isinstance(value, int) else significant(value)
+
+
+def whole(value: float) -> str:
+    """Every digit before the point, with separators."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.0f}"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Three significant digits without an exponent, never fewer than the whole part has."""
+    if value == 0:
+        return "0"
+    if not 1e-9 <= abs(value) < 1e15:
+        return f"{value:.{digits - 1}e}"
+    exponent = int(f"{abs(value):.{digits - 1}e}".partition("e")[2])
+    written = f"{value:,.{max(0, digits - 1 - exponent)}f}"
+    return written.rstrip("0").rstrip(".") if "." in written and float(value).is_integer() else written
+
+
+def compact(value: float) -> str:
+    """`1.2 M`; as `number` below a thousand."""
+    for size, letter in _COMPACT:
+        if abs(value) >= size * 0.9995:
+            return f"{significant(value / size)}\N{NO-BREAK SPACE}{letter}"
+    return f"{value:,}" if isinstance(value, int) else significant(value)
+
+
+def money(value: float, currency: str) -> str:
+    """With the currency's symbol, or its code where it has none here."""
+    sign = "-" if value < 0 else ""
+    return f"{sign}{currency_symbol(currency)}{_amount(abs(value), currency)}"
+
+
+def currency_symbol(currency: str) -> str:
+    """`$`; a code ends in a space that does not break."""
+    return _SYMBOLS.get(currency, f"{currency} ").replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _amount(value: float, currency: str) -> str:
+    if value >= 1e6:
+        return compact(value)
+    cents = 0 if currency in _NO_CENTS else 2
+    if 0 < value < 10 ** -cents:
+        return significant(value)
+    return f"{value:,.{cents}f}"
+
+
+def duration(ms: float) -> Shown:
+    """Milliseconds as `850 ms`, `2.04 s`, `1 min 5 s`, `3 h 20 min`."""
+    size = abs(ms)
+    if size < 999.5:
+        return Shown(significant(ms), "ms")
+    if size < 59_995:
+        return Shown(significant(ms / 1000), "s")
+    if size < 3_599_500:
+        minutes, seconds = divmod(round(ms / 1000), 60)
+        return _two(minutes, "min", seconds, "s")
+    hours, minutes = divmod(round(ms / 60_000), 60)
+    return _two(hours, "h", minutes, "min")
+
+
+def _two(large: int, large_unit: str, small: int, small_unit: str) -> Shown:
+    if not small:
+        return Shown(f"{large:,}", large_unit)
+    return Shown(f"{large:,}\N{NO-BREAK SPACE}{large_unit} {small}", small_unit)
+
+
+def milliseconds(unit: str | None) -> float:
+    """How many there are in one `unit` of a duration."""
+    return _TO_MS.get(unit or "ms", 1.0)
+
+
+def binary_size(value: float) -> Shown:
+    """Bytes by powers of a thousand."""
+    for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if abs(value) >= size:
+            return Shown(significant(value / size), unit)
+    return Shown(significant(value), "B")
+
+
+def share(part: float) -> str:
+    """A fraction as a whole percentage; what rounds to nothing is `<1%`."""
+    return "<1%" if 0 < part < 0.005 else f"{part * 100:.0f}%"
+
+
+# ---- names ----------------------------------------------------------------------------------
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Text that can neither break out of its line nor turn its neighbours around."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def format_name(value: Any) -> str:
+    """A dimension's value: missing, folded, or as it stands in the data."""
+    match value:
+        case None:
+            return NO_VALUE
+        case {"other": count}:
+            return f"Other ({count:,})"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return clean(str(value))
+
+
+def is_other(value: Any) -> bool:
+    """Whether a dimension's value is the folded rest, not a value that is spelled so."""
+    return isinstance(value, dict)
+
+
+def unique(names: list[str]) -> list[str]:
+    """The names with an invisible mark on those that repeat: charts know a category by its text."""
+    seen: dict[str, int] = {}
+    marked = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        marked.append(name + "\N{ZERO WIDTH SPACE}" * (seen[name] - 1))
+    return marked
+
+
+# ---- times ----------------------------------------------------------------------------------
+
+
+def format_time(iso: str | None) -> str:
+    """`30 Jun 2025, 23:59:29`, in the offset that the text carries."""
+    if iso is None:
+        return MISSING
+    at = datetime.fromisoformat(iso)
+    return f"{format_day(at)}, {at:%H:%M:%S}"
+
+
+def format_day(at: datetime) -> str:
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def format_bucket(iso: str, daily: bool) -> str:
+    """The start of a bucket in words: a day, or a day with its time and weekday."""
+    at = datetime.fromisoformat(iso)
+    day = f"{WEEKDAYS[at.weekday()]} {format_day(at)}"
+    return day if daily else f"{day}, {at:%H:%M}"
+
+
+def format_range(start: str, end: str) -> str:
+    """`1 – 30 Jun 2025`; with times of day when either end is not a midnight and it is short."""
+    if not start or not end:
+        return ""
+    first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    if last - first < timedelta(hours=47) and (_clock(first) or _clock(last)):
+        return f"{_minute(first)} – {_minute(last)}"
+    return _days(first, last - timedelta(microseconds=1))
+
+
+def _clock(at: datetime) -> bool:
+    return (at.hour, at.minute, at.second, at.microsecond) != (0, 0, 0, 0)
+
+
+def _minute(at: datetime) -> str:
+    return f"{format_day(at)}, {at:%H:%M}"
+
+
+def _days(first: datetime, last: datetime) -> str:
+    if first.date() >= last.date():
+        return format_day(first)
+    if first.year != last.year:
+        return f"{format_day(first)} – {format_day(last)}"
+    month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
+    return f"{first.day}{month} – {format_day(last)}"

@@ -1,0 +1,87 @@
+"""Widgets into rows of twelve columns, and the sizes at which their charts are drawn.
+
+Text in a chart keeps its size, so a chart is drawn for a narrow column and for its own one on a desk; the page
+shows the largest that fits and lets it breathe between eleven and thirteen pixels of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dashgen.model import Widget
+
+COLUMNS = 12
+_LEAST = {"card": 3, "pie": 4, "heatmap": 12, "table": 12, "text": 12}
+_LEAST_OF_CHARTS = 6
+
+NARROW = 335
+_MIDDLE = 680
+_CONTENT = 1310
+_GAP = 16
+_INSIDE = 38
+"""A widget's padding and border, both sides."""
+_SMALLEST = 11 / 12
+_LARGEST = 13 / 12
+
+
+def spans(widgets: Sequence[Widget]) -> list[int]:
+    """How many columns each widget takes. What was written stays; the others share what their row has left."""
+    found: list[int] = []
+    for row in _rows([_least(widget) for widget in widgets]):
+        found.extend(_stretched(widgets[row.start : row.stop]))
+    return found
+
+
+def _least(widget: Widget) -> int:
+    return widget.width or _LEAST.get(widget.type, _LEAST_OF_CHARTS)
+
+
+def _rows(widths: Sequence[int]) -> list[range]:
+    """The breaks with the fewest rows, and among those the least ragged ones."""
+    best: list[tuple[int, int, int]] = [(0, 0, 0)]
+    for end in range(1, len(widths) + 1):
+        best.append(min(_endings(widths, best, end)))
+    rows: list[range] = []
+    end = len(widths)
+    while end:
+        rows.append(range(best[end][2], end))
+        end = best[end][2]
+    return rows[::-1]
+
+
+def _endings(
+    widths: Sequence[int], best: Sequence[tuple[int, int, int]], end: int
+) -> Iterator[tuple[int, int, int]]:
+    for start in range(end - 1, -1, -1):
+        slack = COLUMNS - sum(widths[start:end])
+        if slack < 0 and start < end - 1:
+            return
+        yield best[start][0] + 1, best[start][1] + slack * slack, start
+
+
+def _stretched(row: Sequence[Widget]) -> list[int]:
+    widths = [min(_least(widget), COLUMNS) for widget in row]
+    free = [n for n, widget in enumerate(row) if widget.width is None]
+    for turn in range(COLUMNS - sum(widths) if free else 0):
+        widths[free[turn % len(free)]] += 1
+    return widths
+
+
+def drawn_widths(span: int) -> tuple[int, ...]:
+    """The widths in pixels at which a chart in a widget of `span` columns is drawn, ascending."""
+    desk = round((_CONTENT + _GAP) / COLUMNS * span - _GAP - _INSIDE)
+    middle = (_MIDDLE,) if desk >= 1.3 * _MIDDLE else ()
+    return tuple(sorted({NARROW, *middle, desk}))
+
+
+def stylesheet() -> str:
+    """Which of a chart's drawings is seen, by the width of its widget."""
+    return "\n".join(rule for span in range(1, COLUMNS + 1) for rule in _visibility(span)) + "\n"
+
+
+def _visibility(span: int) -> Iterator[str]:
+    for n, width in enumerate(drawn_widths(span)):
+        yield f".w-{span} .v{n}{{max-width:{width * _LARGEST:.0f}px}}"
+        if n:
+            rules = f".w-{span} .v{n - 1}{{display:none}}.w-{span} .v{n}{{display:block}}"
+            yield f"@container (min-width:{width * _SMALLEST:.0f}px){{{rules}}}"

@@ -1,0 +1,35 @@
+"""Legends of the page, beside the picture: small tables of a colour, a name and perhaps a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashgen import formats
+from dashgen.charts import Categories
+from dashgen.markup import render
+from dashgen.theme import SEQUENTIAL
+
+_MOST = 12
+
+
+def names(categories: Categories) -> str:
+    """Colours and names; nothing for a single category, which the title names."""
+    if len(categories.names) < 2:
+        return ""
+    entries = [{"role": role, "name": name} for role, name in zip(categories.roles, categories.names, strict=True)]
+    return render("legend.html", entries=entries, valued=False, more=0)
+
+
+def shares(categories: Categories, values: Sequence[float], written: Sequence[str]) -> str:
+    """Colours, names, values and shares of the whole; a long list ends in how many more there are."""
+    whole = sum(values)
+    entries = [
+        {"role": role, "name": name, "value": text, "share": formats.share(value / whole) if whole else ""}
+        for role, name, value, text in zip(categories.roles, categories.names, values, written, strict=True)
+    ]
+    return render("legend.html", entries=entries[:_MOST], valued=True, more=max(0, len(entries) - _MOST))
+
+
+def scale(low: str, high: str) -> str:
+    """From little to much."""
+    return render("scale.html", roles=SEQUENTIAL, low=low, high=high)

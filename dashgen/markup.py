@@ -1,0 +1,35 @@
+"""HTML out of templates, escaped. The one room where text becomes markup."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with autoescape on and unknown names refused."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render(template: str, **values: Any) -> str:
+    """The template called `template`, filled; everything that is not `Markup` is escaped."""
+    return environment().get_template(template).render(values)
+
+
+def trusted(html: str) -> Markup:
+    """HTML that was made by `render`, by the renderer or by the Markdown parser: the only exception to escaping."""
+    return Markup(html)  # noqa: S704

@@ -1,0 +1,141 @@
+"""HTML: one page per dashboard and an index of them, complete without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashgen import formats, layout, theme
+from dashgen.draw import DrawnDashboard, DrawnWidget
+from dashgen.markup import environment, render, trusted
+from dashgen.model import Section, Widget
+from dashgen.titles import measured, title
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+
+
+def stylesheet(name: str) -> str:
+    """The whole CSS of a page in the theme `name`: its variables, then layout and marks."""
+    rules = environment().get_template("page.css").render()
+    return theme.stylesheet(theme.load_theme(name)) + rules + layout.stylesheet()
+
+
+def dashboard_page(drawn: DrawnDashboard, css: str, home: str) -> str:
+    """The page of one dashboard; `css` and `home` are paths relative to it."""
+    dashboard, facts = drawn.dashboard, drawn.facts
+    return render(
+        "page.html",
+        policy=POLICY,
+        css=css,
+        home=home,
+        dashboard=dashboard,
+        when=formats.format_range(facts.start, facts.end),
+        as_of=formats.format_time(facts.as_of),
+        filters=list(_filters(drawn)),
+        parts=_parts(dashboard.layout, drawn, 2),
+        definitions=_definitions(drawn),
+        bounds=_bounds(drawn),
+        facts=facts,
+    )
+
+
+def index_page(dashboards: Sequence[DrawnDashboard], css: str) -> str:
+    """The list of all dashboards."""
+    entries = [
+        {
+            "href": f"{drawn.dashboard.id}/index.html",
+            "title": drawn.dashboard.title,
+            "description": drawn.dashboard.description,
+            "when": formats.format_range(drawn.facts.start, drawn.facts.end),
+        }
+        for drawn in dashboards
+    ]
+    lang = dashboards[0].dashboard.lang if dashboards else "en"
+    return render("index.html", policy=POLICY, css=css, entries=entries, lang=lang)
+
+
+# ---- parts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section, or a run of widgets that flow into one grid. `level` is that of the headings in it."""
+
+    level: int
+    title: str = ""
+    note: str = ""
+    parts: tuple[Part, ...] = ()
+    widgets: tuple[dict[str, Any], ...] = ()
+
+
+def _parts(entries: Sequence[Widget | Section], drawn: DrawnDashboard, level: int) -> tuple[Part, ...]:
+    return tuple(part for part in _split(entries, drawn, level) if part.parts or part.widgets)
+
+
+def _split(entries: Sequence[Widget | Section], drawn: DrawnDashboard, level: int) -> Iterator[Part]:
+    run: list[dict[str, Any]] = []
+    for entry in entries:
+        if isinstance(entry, Section):
+            yield Part(level, widgets=tuple(run))
+            inside = _parts(entry.layout, drawn, min(level + 1, 6))
+            yield Part(level, entry.title, entry.note or "", inside)
+            run = []
+        elif entry.id in drawn.widgets:
+            run.append(_widget(drawn.widgets[entry.id], drawn))
+    yield Part(level, widgets=tuple(run))
+
+
+def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
+    widget, picture, answer = shown.widget, shown.picture, shown.answer
+    pinned = widget.time_range is not None and widget.type != "text"
+    return {
+        "id": widget.id,
+        "type": widget.type,
+        "span": shown.span,
+        "title": title(widget, drawn.context.labels),
+        "pinned": formats.format_range(answer.start, answer.end) if pinned else "",
+        "note": widget.note,
+        "attributes": picture.attributes,
+        "html": trusted(picture.html),
+        "drawings": [trusted("".join(panels)) for panels in shown.drawings],
+        "fixed": picture.frame.width is not None,
+        "legend": trusted(picture.legend),
+        "table": trusted(picture.table),
+        "summary": picture.summary,
+        "empty": picture.empty,
+        "failure": answer.failure,
+        "notes": answer.notes,
+    }
+
+
+def _filters(drawn: DrawnDashboard) -> Iterator[tuple[str, str]]:
+    """What the numbers are filtered by: name and state."""
+    for one in drawn.dashboard.filters:
+        if one.dimension != "time_range" and not one.hidden:
+            label = drawn.context.labels.get(one.dimension)
+            state = ", ".join(formats.format_name(value) for value in one.default) or "All"
+            yield label.title if label else one.dimension, state
+
+
+# ---- footer ---------------------------------------------------------------------------------
+
+
+def _definitions(drawn: DrawnDashboard) -> list[tuple[str, str]]:
+    """Title and description of every metric in the page, in the order of their first use."""
+    labels = drawn.context.labels
+    names = dict.fromkeys(name for shown in drawn.widgets.values() for name in measured(shown.widget))
+    return [(labels[name].title, labels[name].description or "") for name in names if _is_described(name, labels)]
+
+
+def _is_described(name: str, labels: Mapping[str, Any]) -> bool:
+    return name in labels and bool(labels[name].description)
+
+
+def _bounds(drawn: DrawnDashboard) -> str:
+    """The largest error of the percentiles in the page, as a percentage; empty if it has none."""
+    used = {name for shown in drawn.widgets.values() for name in measured(shown.widget)}
+    bounds = [bound for name, bound in drawn.facts.error_bounds.items() if name in used]
+    return f"{formats.significant(max(bounds) * 100)}%" if bounds else ""
+
+

@@ -1,0 +1,98 @@
+"""Charts to SVG, in a process of its own: starting V8 takes a third of a second and holds Python's lock."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from dashgen import render_worker
+from dashgen.svg import embeddable
+
+
+class RenderError(Exception):
+    """A chart could not be drawn; the message names it."""
+
+
+class Renderer:
+    """A context manager around the worker. Enter it early: the process warms up on its own.
+
+    `submit` returns at once, so the next chart can be built while this one is drawn. Leaving the block ends the
+    process whatever happened in it; if this process is killed, the worker sees the end of its input and ends too.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = ThreadPoolExecutor(1, "renderer")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start the worker unless it runs. A session of its own keeps a terminal's Ctrl-C from it."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", render_worker.__file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """End the worker and wait until it is gone. What was submitted and not drawn yet is dropped."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+        self._thread.shutdown(cancel_futures=True)
+        if process is not None:
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                _close(pipe.close if pipe else None)
+
+    def submit(self, name: str, spec: dict[str, Any]) -> Future[str]:
+        """A future SVG, ready to stand in a page. `name` tells its ids from others and names it in errors."""
+        if self._process is None:
+            raise RenderError(f"`{name}` cannot be drawn: the renderer is not running")
+        return self._thread.submit(self._draw, name, json.dumps(spec, allow_nan=False))
+
+    def draw(self, name: str, spec: dict[str, Any]) -> str:
+        """As `submit`, but waits."""
+        return self.submit(name, spec).result()
+
+    def _draw(self, name: str, spec: str) -> str:
+        answer = self._ask(name, spec)
+        if answer.startswith("-"):
+            raise RenderError(f"`{name}` cannot be drawn: {answer[1:].strip()}")
+        return embeddable(answer[1:], name)
+
+    def _ask(self, name: str, spec: str) -> str:
+        process = self._process
+        try:
+            assert process is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
+            render_worker.write_frame(process.stdin, spec)
+            answer = render_worker.read_frame(process.stdout)
+        except (OSError, ValueError, AssertionError) as gone:
+            raise RenderError(f"`{name}` cannot be drawn: the renderer ended") from gone
+        if answer is None:
+            raise RenderError(f"`{name}` cannot be drawn: the renderer ended with code {process.wait()}")
+        return answer
+
+
+def _close(close: Callable[[], None] | None) -> None:
+    try:
+        if close:
+            close()
+    except OSError:
+        pass  # a request was still in the buffer of a pipe that nobody reads any more

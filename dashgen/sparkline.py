@@ -1,0 +1,48 @@
+"""The small line under a number: a path from edge to edge that stretches with its card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+WIDTH, HEIGHT = 200, 40
+_ROOM = 3
+
+
+def paths(values: Sequence[float | None]) -> tuple[str, str]:
+    """The line and the area under it, as SVG path data in a box of `WIDTH` × `HEIGHT`; gaps where values are null."""
+    runs = [run for run in _runs(values) if run]
+    line = "".join(f"M{'L'.join(_points(run, len(values), values))}" for run in runs)
+    area = "".join(_closed(_points(run, len(values), values), run, len(values)) for run in runs if len(run) > 1)
+    return line, area
+
+
+def _runs(values: Sequence[float | None]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for n, value in enumerate(values):
+        if value is None:
+            yield run
+            run = []
+        else:
+            run.append(n)
+    yield run
+
+
+def _points(run: Sequence[int], count: int, values: Sequence[float | None]) -> list[str]:
+    known = [value for value in values if value is not None]
+    low, high = min(known), max(known)
+    low = min(low, high - abs(high) / 10)  # a tenth of the value fills the height: smaller wiggles stay small
+    points = [f"{_x(n, count):g},{_y(values[n] or 0, low, high):g}" for n in run]
+    return points if len(points) > 1 else [points[0], f"{_x(run[0], count) + 0.01:g},{points[0].partition(',')[2]}"]
+
+
+def _closed(points: Sequence[str], run: Sequence[int], count: int) -> str:
+    return f"M{_x(run[0], count):g},{HEIGHT}L{'L'.join(points)}L{_x(run[-1], count):g},{HEIGHT}Z"
+
+
+def _x(n: int, count: int) -> float:
+    return round(WIDTH * n / (count - 1), 2) if count > 1 else WIDTH / 2
+
+
+def _y(value: float, low: float, high: float) -> float:
+    part = (value - low) / (high - low) if high > low else 0.5
+    return round(HEIGHT - _ROOM - part * (HEIGHT - 2 * _ROOM), 2)

@@ -1,0 +1,30 @@
+"""Tables of the page: the widget of that kind, and the numbers behind every chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashgen.markup import render
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`tone` colours it (good, warning, critical, muted); a `pill` is a tone on a ground of its own."""
+
+    text: str
+    tone: str = ""
+    pill: bool = False
+    spark: tuple[str, str] | None = None
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], caption: str) -> str:
+    """HTML; the first column heads its row. Too wide a table scrolls inside its widget."""
+    cells = [[Cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    return render("table.html", columns=columns, rows=cells, caption=caption)
