@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dashgen import formats, sparkline, states
+from dashgen.markup import render
 from dashgen.model import Comparison, Thresholds, Widget
 from dashgen.plan.views import Total
-from dashgen.widgets.base import Answer, Context, Picture
+from dashgen.widgets.base import Answer, Context, Label, Picture
 
 if TYPE_CHECKING:
     from dashgen.parse import Node
@@ -32,4 +35,26 @@ class CardKind:
         return Total((widget.metric,), compare=widget.compare is not None, spark=widget.spark)
 
     def draw(self, widget: Card, answer: Answer, context: Context) -> Picture:
-        raise NotImplementedError
+        row, label = answer.rows[0], context.labels[widget.metric]
+        value = row[widget.metric]
+        html = render(
+            "card.html",
+            shown=formats.format_value(value, label, context.currency),
+            state=states.state(value, widget.thresholds, label.better),
+            change=states.change(row, widget.metric, label, context.currency) if widget.compare else None,
+            spark=_spark(widget, answer),
+            spark_label=f"{label.title} over the range",
+        )
+        attributes = {"data-value": "" if value is None else json.dumps(value), "data-unit": _unit(label, context)}
+        return Picture(html, attributes=attributes)
+
+
+def _spark(widget: Card, answer: Answer) -> tuple[str, str] | None:
+    values = [row[widget.metric] for row in answer.spark]
+    return sparkline.paths(values) if any(value is not None for value in values) else None
+
+
+def _unit(label: Label, context: Context) -> str:
+    """What the full value is counted in: a percentage is kept as a fraction."""
+    own = {"percent": "fraction", "currency": context.currency, "duration": label.unit or "ms", "bytes": "bytes"}
+    return own.get(label.format, label.unit or "")

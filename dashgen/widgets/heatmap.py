@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dashgen import charts, formats, legends, tables
+from dashgen.charts import Categories
 from dashgen.model import Widget
 from dashgen.plan.views import Grid
-from dashgen.widgets.base import Answer, Context, Picture
+from dashgen.theme import SEQUENTIAL, ink
+from dashgen.widgets.base import Answer, Context, Drawing, Frame, Picture, Row
 
 if TYPE_CHECKING:
     from dashgen.parse import Node
@@ -31,4 +35,86 @@ class HeatmapKind:
         return Grid(widget.metric, widget.rows, widget.columns)
 
     def draw(self, widget: Heatmap, answer: Answer, context: Context) -> Picture:
-        raise NotImplementedError
+        label = context.labels[widget.metric]
+        values = [row[widget.metric] for row in answer.rows if row[widget.metric] is not None]
+        ends = [formats.format_value(value, label, context.currency).joined for value in _domain(values)]
+        rows = Categories.of(_named(widget.rows, row[widget.rows]) for row in answer.rows)
+        columns = Categories.of(_named(widget.columns, row[widget.columns]) for row in answer.rows)
+        spec = _spec(widget, answer.rows, label.title, _domain(values))
+        return Picture(
+            chart=spec,
+            frame=_frame(rows, columns, widget, 30),
+            narrow=Drawing(spec, _frame(rows, columns, widget, 22)),
+            legend=legends.scale(*ends) if values else "",
+            table=_table(widget, answer, context, rows, columns),
+            summary=charts.summary("Heatmap", (widget.metric,), answer, context),
+            empty=not any(values),
+        )
+
+
+def _named(dimension: str, value: Any) -> Any:
+    return formats.WEEKDAYS[value - 1] if dimension == "weekday" and isinstance(value, int) else value
+
+
+def _domain(values: Sequence[float]) -> tuple[float, float]:
+    """From zero, or from the least where values go below or lie close together far above it."""
+    if not values:
+        return 0, 1
+    low, high = min(values), max(values)
+    low = low if low < 0 or low > high / 2 else 0
+    return (low, high) if low < high else (0, high or 1)
+
+
+def _frame(rows: Categories, columns: Categories, widget: Heatmap, lane: int) -> Frame:
+    left = min(140, 20 + round(6.6 * rows.longest))
+    bottom = 26 if widget.columns == "hour" else min(120, 20 + round(6.2 * columns.longest))
+    return Frame(height=max(1, len(rows.names)) * lane + bottom + 4, left=left, right=2, top=4, bottom=bottom)
+
+
+def _spec(widget: Heatmap, rows: Sequence[Row], title: str, domain: tuple[float, float]) -> charts.Spec:
+    import altair as alt
+
+    down = Categories.of(_named(widget.rows, row[widget.rows]) for row in rows)
+    along = Categories.of(_named(widget.columns, row[widget.columns]) for row in rows)
+    cells = [
+        {
+            "r": down.name(_named(widget.rows, row[widget.rows])),
+            "c": along.name(_named(widget.columns, row[widget.columns])),
+            "v": row[widget.metric],
+        }
+        for row in rows
+    ]
+    scale = alt.Scale(type="quantize", domain=list(domain), range=[ink(role) for role in SEQUENTIAL], nice=False, zero=False)
+    colour = alt.Color("v:Q", scale=scale, legend=alt.Legend(title=None))
+    paint = alt.condition("datum.v === null", alt.value(ink("raised")), colour)
+    bands = alt.Scale(paddingInner=0.08, paddingOuter=0)
+    chart = alt.Chart().mark_rect(cornerRadius=3, invalid=None).encode(
+        alt.X("c:N", sort=None, scale=bands, axis=_columns_axis(widget)),
+        alt.Y("r:N", sort=None, scale=bands, axis=alt.Axis(title=None, domain=False, ticks=False)),
+        paint,
+        [alt.Tooltip("r:N", title=widget.rows), alt.Tooltip("c:N", title=widget.columns), alt.Tooltip("v:Q", title=title)],
+    )
+    return charts.specification([chart], cells)
+
+
+def _columns_axis(widget: Heatmap) -> Any:
+    import altair as alt
+
+    plain = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
+    if widget.columns == "hour":
+        hours = "toNumber(datum.value) % (width < 420 ? 6 : 3) == 0 ? datum.value + ' h' : ''"
+        return alt.Axis(**plain, labelAngle=0, labelExpr=hours)
+    return alt.Axis(**plain, labelAngle=-40, labelLimit=120)
+
+
+def _table(widget: Heatmap, answer: Answer, context: Context, rows: Categories, columns: Categories) -> str:
+    """The grid itself, in numbers."""
+    label = context.labels[widget.metric]
+    lines: dict[str, list[tables.Cell | str]] = {}
+    for row in answer.rows:
+        name = rows.name(_named(widget.rows, row[widget.rows]))
+        line = lines.setdefault(name, [name])
+        line.append(formats.format_cell(row[widget.metric], label, context.currency))
+    heads = [f"{name} h" if widget.columns == "hour" else name for name in columns.names]
+    corner = tables.Column(context.labels[widget.rows].title if widget.rows in context.labels else widget.rows.capitalize())
+    return tables.table([corner, *(tables.Column(name, numeric=True) for name in heads)], list(lines.values()), "Numbers by cell")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dashgen import charts, formats, legends, tables
+from dashgen.charts import Categories
 from dashgen.model import Order, Widget
 from dashgen.plan.views import Groups, Ranking
-from dashgen.widgets.base import Answer, Context, Picture
+from dashgen.theme import ink
+from dashgen.widgets.base import Answer, Context, Frame, Label, Picture, Row
 
 if TYPE_CHECKING:
     from dashgen.parse import Node
@@ -37,4 +41,59 @@ class PieKind:
         )
 
     def draw(self, widget: Pie, answer: Answer, context: Context) -> Picture:
-        raise NotImplementedError
+        label = context.labels[widget.metric]
+        rows = [row for row in answer.rows if (charts.finite(row[widget.metric]) or 0) > 0]
+        categories = Categories.of(row[widget.by] for row in rows)
+        values = [row[widget.metric] for row in rows]
+        written = [formats.format_cell(value, label, context.currency) for value in values]
+        whole = formats.format_value(sum(values), label, context.currency)
+        return Picture(
+            chart=_spec(rows, widget, categories, label, whole),
+            frame=Frame(height=208, width=208, left=4, right=4, top=4, bottom=4),
+            legend=legends.shares(categories, values, written),
+            table=_table(widget, answer, context),
+            summary=charts.summary("Pie chart", (widget.metric,), answer, context),
+            empty=not rows,
+        )
+
+
+def _spec(
+    rows: Sequence[Row], widget: Pie, categories: Categories, label: Label, whole: formats.Shown
+) -> charts.Spec:
+    import altair as alt
+
+    slices = [
+        {"s": name, "v": row[widget.metric], "o": n}
+        for n, (name, row) in enumerate(zip(categories.names, rows, strict=True))
+    ]
+    arc = alt.Chart().mark_arc(innerRadius=62, outerRadius=98, stroke=ink("surface"), strokeWidth=1.5)
+    donut = arc.encode(
+        alt.Theta("v:Q", stack=True),
+        charts.colour(categories),
+        alt.Order("o:Q"),
+        charts.tooltip(label.title, categories),
+    )
+    return charts.specification([donut, *_middle(whole)], slices)
+
+
+def _middle(whole: formats.Shown) -> list[Any]:
+    """The sum of all slices, in the hole."""
+    import altair as alt
+
+    unit_inside = whole.unit and len(whole.unit) < 12
+    number = alt.Chart().mark_text(fontSize=20, fontWeight="bold", color=ink("text"), dy=-7 if unit_inside else 0)
+    texts = [number.encode(text=alt.value(whole.text))]
+    if unit_inside:
+        unit = alt.Chart().mark_text(color=ink("muted"), dy=13)
+        texts.append(unit.encode(text=alt.value(whole.unit)))
+    return texts
+
+
+def _table(widget: Pie, answer: Answer, context: Context) -> str:
+    label = context.labels[widget.metric]
+    columns = [tables.Column(context.labels[widget.by].title), tables.Column(label.title, numeric=True)]
+    rows = [
+        [formats.format_name(row[widget.by]), formats.format_cell(row[widget.metric], label, context.currency)]
+        for row in answer.rows
+    ]
+    return tables.table(columns, rows, "Numbers by slice")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dashgen import formats, sparkline, states, tables
 from dashgen.model import Comparison, Order, Thresholds, Widget
 from dashgen.plan.views import Groups, Newest, Ranking
-from dashgen.widgets.base import Answer, Context, Picture
+from dashgen.widgets.base import Answer, Context, Picture, Row
 
 if TYPE_CHECKING:
     from dashgen.parse import Node
@@ -48,4 +49,77 @@ class TableKind:
         )
 
     def draw(self, widget: Table, answer: Answer, context: Context) -> Picture:
-        raise NotImplementedError
+        caption = widget.title or "Table"
+        if widget.records:
+            html = _records(widget, answer, context, caption)
+        else:
+            html = _groups(widget, answer, context, caption)
+        return Picture(html, empty=not answer.rows)
+
+
+def _records(widget: Table, answer: Answer, context: Context, caption: str) -> str:
+    columns = [tables.Column(_title(name, context), _is_numeric(name, context)) for name in widget.records]
+    rows = [[_field(name, row[name], context) for name in widget.records] for row in answer.rows]
+    return tables.table(columns, rows, caption)
+
+
+def _title(name: str, context: Context) -> str:
+    return context.labels[name].title if name in context.labels else name
+
+
+def _is_numeric(name: str, context: Context) -> bool:
+    return name in context.labels and context.labels[name].format not in {"text", "time"} and name not in _DIMENSIONS
+
+
+_DIMENSIONS = frozenset({"time", "model", "project", "api_key", "user", "status_code", "status_class", "failed"})
+
+
+def _field(name: str, value: Any, context: Context) -> tables.Cell:
+    """One field of a record: times and names as text, measured fields as numbers, a status on its colour."""
+    if name == "time":
+        return tables.Cell(formats.format_time(value))
+    if name == "status_code":
+        return tables.Cell(formats.format_name(value) if value is not None else "none", _status(value), pill=True)
+    if isinstance(value, int | float) and not isinstance(value, bool) and _is_numeric(name, context):
+        return tables.Cell(formats.format_cell(value, context.labels[name], context.currency))
+    return tables.Cell(formats.MISSING if value is None else formats.format_name(value))
+
+
+def _status(code: Any) -> str:
+    if not isinstance(code, int):
+        return "muted"
+    return "critical" if code >= 500 else "warning" if code >= 400 else "good"
+
+
+def _groups(widget: Table, answer: Answer, context: Context, caption: str) -> str:
+    columns = [tables.Column(_title(name, context)) for name in widget.by]
+    for metric in widget.metrics:
+        columns.append(tables.Column(_title(metric, context), numeric=True))
+        if widget.compare:
+            columns.append(tables.Column("Change", numeric=True))
+    if widget.spark:
+        columns.append(tables.Column("Trend"))
+    return tables.table(columns, [_line(row, widget, context) for row in answer.rows], caption)
+
+
+def _line(row: Row, widget: Table, context: Context) -> list[tables.Cell]:
+    cells = [tables.Cell(formats.format_name(row[name])) for name in widget.by]
+    for n, metric in enumerate(widget.metrics):
+        label = context.labels[metric]
+        tone = states.state(row[metric], widget.thresholds, label.better) if n == 0 else ""
+        cells.append(tables.Cell(formats.format_cell(row[metric], label, context.currency), tone, pill=bool(tone)))
+        if widget.compare:
+            cells.append(_change(row, metric, context))
+    if widget.spark:
+        cells.append(_spark(row, widget.metrics[0]))
+    return cells
+
+
+def _change(row: Row, metric: str, context: Context) -> tables.Cell:
+    change = states.change(row, metric, context.labels[metric], context.currency)
+    return tables.Cell(change.text if change.before else formats.MISSING, change.tone)
+
+
+def _spark(row: Row, metric: str) -> tables.Cell:
+    values = [point[metric] for point in row.get("spark", ())]
+    return tables.Cell("", spark=sparkline.paths(values) if any(v is not None for v in values) else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dashgen.markdown import markdown
 from dashgen.model import Widget
 from dashgen.widgets.base import Answer, Context, Picture
 
@@ -28,4 +29,4 @@ class TextKind:
         return None
 
     def draw(self, widget: Text, answer: Answer, context: Context) -> Picture:
-        raise NotImplementedError
+        return Picture(markdown(widget.text))
