@@ -1,0 +1,1 @@
+"""A second, slow opinion about every number: written from SEMANTICS.md, importing nothing of `dashgen`."""
