@@ -16,7 +16,6 @@ from dashgen.cube import CubeSpec
 from dashgen.fields import Field
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition
-from dashgen.sources.base import Probe
 
 _QUERY = 4e6
 _COLUMN = 1.5
@@ -27,6 +26,16 @@ _CELL = 1000.0
 _KEYS_PER_CELL = 300
 """Histogram buckets that a group of ordinary latencies fills."""
 _UNKNOWN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the estimates stand on: a source's rows, its time span, and how many values its dimensions have."""
+
+    rows: int
+    first: int | None
+    newest: int | None
+    distinct: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ class _Draft:
         )
 
 
-def merge(demands: Iterable[CubeSpec], probes: Mapping[str, Probe], fields: Mapping[str, Field]) -> Plan:
+def merge(demands: Iterable[CubeSpec], statistics: Mapping[str, Statistics], fields: Mapping[str, Field]) -> Plan:
     """Greedily unites the pair that saves most until none saves anything."""
     asked = list(dict.fromkeys(demands))
     drafts = {_draft(spec): [spec] for spec in asked}
@@ -77,7 +86,7 @@ def merge(demands: Iterable[CubeSpec], probes: Mapping[str, Probe], fields: Mapp
     def consider(a: _Draft, b: _Draft) -> None:
         united = _unite(a, b, fields)
         if united is not None:
-            gain = _cost(a, probes) + _cost(b, probes) - _cost(united, probes)
+            gain = _cost(a, statistics) + _cost(b, statistics) - _cost(united, statistics)
             if gain > 0:
                 gains[a, b] = gain, united
 
@@ -92,21 +101,21 @@ def merge(demands: Iterable[CubeSpec], probes: Mapping[str, Probe], fields: Mapp
         drafts[united] = drafts.get(united, []) + members
         for other in [] if known else [d for d in drafts if d != united]:
             consider(other, united)
-    return _plan(drafts, probes)
+    return _plan(drafts, statistics)
 
 
-def _plan(drafts: Mapping[_Draft, list[CubeSpec]], probes: Mapping[str, Probe]) -> Plan:
+def _plan(drafts: Mapping[_Draft, list[CubeSpec]], statistics: Mapping[str, Statistics]) -> Plan:
     serving, estimates = {}, {}
     for draft, members in drafts.items():
         spec = draft.spec()
         serving.update(dict.fromkeys(members, spec))
-        estimates[spec] = round(_cells(draft, probes[draft.source]))
+        estimates[spec] = round(_cells(draft, statistics[draft.source]))
     return Plan(tuple(estimates), serving, estimates)
 
 
-def separate(demands: Iterable[CubeSpec], probes: Mapping[str, Probe]) -> Plan:
+def separate(demands: Iterable[CubeSpec], statistics: Mapping[str, Statistics]) -> Plan:
     """The plan without any merging: one query per demand; what the merged one is held against."""
-    return _plan({_draft(spec): [spec] for spec in dict.fromkeys(demands)}, probes)
+    return _plan({_draft(spec): [spec] for spec in dict.fromkeys(demands)}, statistics)
 
 
 def _draft(spec: CubeSpec) -> _Draft:
@@ -137,26 +146,26 @@ def _unite(a: _Draft, b: _Draft, fields: Mapping[str, Field]) -> _Draft | None:
     )
 
 
-def _cost(draft: _Draft, probes: Mapping[str, Probe]) -> float:
-    probe = probes[draft.source]
-    rows = probe.rows * _overlap(draft, probe)
-    cells = _cells(draft, probe)
+def _cost(draft: _Draft, statistics: Mapping[str, Statistics]) -> float:
+    known = statistics[draft.source]
+    rows = known.rows * _overlap(draft, known)
+    cells = _cells(draft, known)
     columns = {m.field for m in draft.measures} | draft.dimensions | {c.dimension for c in draft.where}
     row = _COLUMN * (1 + len(columns)) + _ROW + len(draft.measures) + _ROW_PER_MILLION_CELLS * cells / 1e6
     row += _KEY if draft.histogram else 0
     return _QUERY + rows * row + cells * _CELL * (1 + len(draft.dimensions))
 
 
-def _cells(draft: _Draft, probe: Probe) -> float:
-    groups = prod(max(1, probe.distinct.get(name, _UNKNOWN)) for name in draft.dimensions)
+def _cells(draft: _Draft, known: Statistics) -> float:
+    groups = prod(max(1, known.distinct.get(name, _UNKNOWN)) for name in draft.dimensions)
     cells = (len(draft.edges) - 1) * groups * (_KEYS_PER_CELL if draft.histogram else 1)
-    return min(float(cells), probe.rows * _overlap(draft, probe))
+    return min(float(cells), known.rows * _overlap(draft, known))
 
 
-def _overlap(draft: _Draft, probe: Probe) -> float:
+def _overlap(draft: _Draft, known: Statistics) -> float:
     """The share of the source's time that the draft covers."""
-    if probe.first is None or probe.newest is None:
+    if known.first is None or known.newest is None:
         return 0.0
     start, end = draft.bounds
-    length = max(probe.newest - probe.first, 1)
-    return max(0, min(end, probe.newest + 1) - max(start, probe.first)) / length
+    length = max(known.newest - known.first, 1)
+    return max(0, min(end, known.newest + 1) - max(start, known.first)) / length

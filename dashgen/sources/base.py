@@ -20,8 +20,6 @@ class Probe:
     newest: int | None
     rows: int
     without_time: int
-    distinct: Mapping[str, int]
-    """Estimates of how many values each dimension has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,11 @@ class Bound(Protocol):
     @property
     def columns(self) -> Sequence[str]: ...
 
-    def probe(self, dimensions: Sequence[str]) -> Probe: ...
+    def probe(self) -> Probe: ...
+
+    def distinct(self, dimensions: Sequence[str]) -> Mapping[str, int]:
+        """Roughly how many values each dimension has."""
+        ...
 
     def cube(self, spec: CubeSpec) -> Cube: ...
 

@@ -36,8 +36,7 @@ class SqlBound:
     def available(self) -> frozenset[str]:
         return self.binding.available
 
-    def probe(self, dimensions: Sequence[str]) -> Probe:
-        time = self.binding.columns["time"]
+    def probe(self) -> Probe:
         raw = exp.select(
             exp.alias_(self.binding.first_time, "first"),
             exp.alias_(self.binding.newest_time, "newest"),
@@ -45,10 +44,9 @@ class SqlBound:
             exp.alias_(exp.Count(this=self.binding.raw_time.copy()), "timed"),
         ).from_(self.binding.scan.copy())
         first, newest, rows, timed = self.rows(self._text(raw))[0]
-        distinct = self._distinct(dimensions, time) if rows else dict.fromkeys(dimensions, 0)
-        return Probe(first, newest, rows, rows - timed, distinct)
+        return Probe(first, newest, rows, rows - timed)
 
-    def _distinct(self, dimensions: Sequence[str], time: exp.Expr) -> Mapping[str, int]:
+    def distinct(self, dimensions: Sequence[str]) -> Mapping[str, int]:
         base = [name for name in dimensions if name in self.binding.columns]
         derived = {name: 6 if name == "status_class" else 2 for name in dimensions if name not in base}
         if not base:

@@ -1,0 +1,42 @@
+"""Questions answered from cubes: the rows of data.json. Pure; the page's script has the twin.
+
+One file per shape of view; `evaluation.py` has what they share.
+"""
+
+from __future__ import annotations
+
+from dashgen.evaluate.distribution import distribution
+from dashgen.evaluate.evaluation import Cubes, Evaluation, Row
+from dashgen.evaluate.grid import grid
+from dashgen.evaluate.groups import groups
+from dashgen.evaluate.spark import sparklines
+from dashgen.evaluate.total import total
+from dashgen.evaluate.trend import trend
+from dashgen.metrics import Catalogue
+from dashgen.plan.questions import Question
+from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend
+
+
+def rows(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
+    """The widget's rows, as data.json has them; records are the engine's business."""
+    asked = Evaluation(question, catalogue, cubes)
+    match question.view:
+        case Total():
+            return [total(asked)]
+        case Trend():
+            return trend(asked)
+        case Groups() as view:
+            return groups(asked, view)
+        case Grid() as view:
+            return grid(asked, view)
+        case Distribution() as view:
+            return distribution(asked, view)
+    return []
+
+
+def spark(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
+    """The series behind a card's or a table's sparklines; empty if none was asked for."""
+    view = question.view
+    if not (isinstance(view, (Total, Groups)) and view.spark):
+        return []
+    return sparklines(Evaluation(question, catalogue, cubes))

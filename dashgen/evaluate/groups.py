@@ -1,0 +1,45 @@
+"""A row per group of one or several dimensions."""
+
+from __future__ import annotations
+
+from dashgen.aggregate import Held, Key
+from dashgen.evaluate.evaluation import Evaluation, Row, project
+from dashgen.evaluate.ranking import fold, named, ranked
+from dashgen.plan.questions import ranking
+from dashgen.plan.views import Groups, Ranking
+
+
+def groups(asked: Evaluation, view: Groups) -> list[Row]:
+    held = asked.held(asked.whole)
+    if view.series:
+        return _paired(asked, held, len(view.by))
+    order = ranked(asked, held)
+    past = asked.held_before(asked.whole)
+    held, past = fold(held, order), None if past is None else fold(past, order)
+    found = []
+    for group in order:
+        row = asked.values(held[0, *group], asked.window_minutes)
+        before = asked.before(past, (0, *group), asked.minutes_before)
+        found.append(named(view.by, group) | asked.visible(row) | asked.compared(row, before))
+    return found
+
+
+def _paired(asked: Evaluation, held: dict[Key, Held], width: int) -> list[Row]:
+    """Groups ranked over all series, then the series ranked over all groups; pairs without an event are left out."""
+    outer = ranked(asked, project(held, lambda group: group[:width]))
+    inner = ranked(asked, project(held, lambda group: group[width:]), _unfolded(asked))
+    folded = fold(held, outer, width)
+    found = []
+    for by in outer:
+        for series in inner:
+            if (part := folded.get((0, *by, *series))) is not None:
+                row = asked.visible(asked.values(part, asked.window_minutes))
+                found.append(named(asked.question.dimensions, (*by, *series)) | row)
+    return found
+
+
+def _unfolded(asked: Evaluation) -> Ranking:
+    """The same order by a metric, all series kept."""
+    how = ranking(asked.question.view)
+    order = how.order if how and how.order and how.order.name in asked.names else None
+    return Ranking(order)

@@ -1,0 +1,93 @@
+"""Display order of groups, and the fold of what a top-n leaves over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashgen.aggregate import Held, Key, union
+from dashgen.cube import value_order
+from dashgen.evaluate.evaluation import Evaluation, Row
+from dashgen.plan.questions import EVENTS, ranking
+from dashgen.plan.views import Ranking
+
+Group = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The folded rest of a ranking: `count` groups."""
+
+    count: int
+
+
+def ranked(asked: Evaluation, held: dict[Key, Held], how: Ranking | None = None) -> list[Group]:
+    """Groups that have an event, over all slots, in display order; the fold, if any, last as `Other`."""
+    how = how or ranking(asked.question.view) or Ranking()
+    name = how.order.name if how.order else asked.shown[0]
+    return ordered(held, how, asked.question.dimensions, lambda h: asked.values(h, asked.window_minutes).get(name))
+
+
+def ordered(
+    held: dict[Key, Held], how: Ranking, dimensions: Sequence[str], score: Callable[[Held], Any]
+) -> list[Group]:
+    totals: dict[Group, list[Held]] = {}
+    for (_, *group), part in held.items():
+        if EVENTS in part:
+            totals.setdefault(tuple(group), []).append(part)
+    scores = {group: score(union(parts)) for group, parts in totals.items()}
+    found = sorted(scores, key=lambda group: _rank(group, scores[group], how, dimensions))
+    if how.top is None or len(found) <= how.top:
+        return found
+    rest = (Other(len(found) - how.top),) * len(found[0])
+    return found[: how.top] + ([rest] if how.other else [])
+
+
+def _rank(group: Group, score: Any, how: Ranking, dimensions: Sequence[str]) -> tuple[Any, ...]:
+    """Missing last in both directions; ties by the values' texts."""
+    descending = how.order.descending if how.order else True
+    ties = tuple(_text_order(part) for part in group)
+    if how.order and how.order.name in dimensions and len(group) == len(dimensions):
+        part = group[dimensions.index(how.order.name)]
+        place = value_order(part)
+        return (part is None, _Reversed(place) if descending else place, ties)
+    if score is None:
+        return (True, 0, ties)
+    return (False, -score if descending else score, ties)
+
+
+def _text_order(part: Any) -> tuple[bool, str]:
+    text = str(part).lower() if isinstance(part, bool) else str(part)
+    return (part is None, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reversed:
+    """Sorts the other way round."""
+
+    value: Any
+
+    def __lt__(self, other: _Reversed) -> bool:
+        return bool(other.value < self.value)
+
+
+def fold(held: dict[Key, Held], kept: Sequence[Group], width: int | None = None) -> dict[Key, Held]:
+    """The groups with those outside `kept` united under its `Other`, or left out if it has none.
+
+    With `width` only the first dimensions are folded, and each part keeps the others.
+    """
+    names = set(kept)
+    rest = next((group for group in kept if group and isinstance(group[0], Other)), None)
+    parts: dict[Key, list[Held]] = {}
+    for (slot, *whole), part in held.items():
+        group, tail = tuple(whole[:width]), tuple(whole[width:]) if width is not None else ()
+        target = group if group in names else rest
+        if target is not None:
+            parts.setdefault((slot, *target, *tail), []).append(part)
+    return {key: found[0] if len(found) == 1 else union(found) for key, found in parts.items()}
+
+
+def named(names: Sequence[str], group: Group) -> Row:
+    """A group as the keys of a row."""
+    return {n: {"other": v.count} if isinstance(v, Other) else v for n, v in zip(names, group, strict=True)}

@@ -1,0 +1,86 @@
+"""The only queries: opening sources, fetching a plan's cubes, reading records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dashgen.cube import Cube, CubeSpec
+from dashgen.diagnostics import Failure
+from dashgen.fields import Field
+from dashgen.model import Project
+from dashgen.plan.ask import Opened
+from dashgen.plan.merge import Plan, Statistics
+from dashgen.plan.questions import Question
+from dashgen.plan.views import Newest
+from dashgen.sources import kind
+from dashgen.sources.base import RecordQuery, Surroundings
+from dashgen.timeline import Zone
+
+_WIDEN = 16
+"""Records are looked for in the last sixteenth of the range first, then in all of it."""
+
+
+def open_sources(
+    project: Project, names: Iterable[str], fields: Mapping[str, Field], environ: Mapping[str, str]
+) -> Iterator[Opened | Failure]:
+    """Each source bound and probed; a failing one is given as its failure, so that none hides another."""
+    around = Surroundings(project, fields, project.prices, Zone(project.timezone), environ)
+    for name in sorted(set(names)):
+        source = project.sources[name]
+        try:
+            bound = kind(source.type).bind(source, around)
+            yield Opened(name, bound, bound.probe())
+        except Failure as failure:
+            yield failure
+
+
+def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dict[str, Statistics]:
+    """What the planner estimates from, for the dimensions that are asked for."""
+    wanted: dict[str, set[str]] = {name: set() for name in opened}
+    for spec in demands:
+        wanted[spec.source] |= {*spec.dimensions, *(c.dimension for c in spec.where)}
+    return {
+        name: Statistics(
+            source.probe.rows, source.probe.first, source.probe.newest, source.bound.distinct(sorted(wanted[name]))
+        )
+        for name, source in opened.items()
+    }
+
+
+def fetch(plan: Plan, opened: Mapping[str, Opened]) -> dict[CubeSpec, Cube]:
+    """Every cube of the plan."""
+    return {spec: opened[spec.source].bound.cube(spec) for spec in plan.cubes}
+
+
+def records(question: Question, opened: Opened, fields: Mapping[str, Field]) -> list[dict[str, Any]]:
+    """The newest events as rows, in shown units."""
+    view, window = question.view, question.window
+    assert isinstance(view, Newest)
+    found: list[tuple[Any, ...]] = []
+    for start in _starts(question):
+        query = RecordQuery(view.fields, view.count, start, window.end, question.where)
+        found = list(opened.bound.records(query))
+        if len(found) == view.count:
+            break
+    zone = window.zone
+    return [
+        {
+            name: zone.iso(v) if name == "time" else _shown(v, fields[name])
+            for name, v in zip(view.fields, row, strict=True)
+        }
+        for row in found
+    ]
+
+
+def _starts(question: Question) -> list[int]:
+    """Where to begin looking: near the end first, because the newest of a narrow stretch are the newest of all."""
+    window = question.window
+    if window.is_empty:
+        return []
+    near = window.end - (window.end - window.start) // _WIDEN
+    return [near, window.start] if near > window.start else [window.start]
+
+
+def _shown(value: Any, field: Field) -> Any:
+    return value if value is None or field.scale == 1 else value / field.scale

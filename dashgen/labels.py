@@ -1,0 +1,62 @@
+"""How metrics, dimensions and fields are called and counted: what drawing and formatting need to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashgen.fields import Field
+from dashgen.metrics import Catalogue
+from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, Quantile, Rate, Value
+from dashgen.model import Project
+from dashgen.widgets.base import Label
+
+_FORMATS = {"currency": "currency", "ms": "duration", "bytes": "bytes"}
+
+
+def labels(project: Project, catalogue: Catalogue) -> Mapping[str, Label]:
+    """Every metric, dimension and field by id; a metric wins over a field of its name."""
+    found = {name: _field(field) for name, field in catalogue.fields.items()}
+    for name, dimension in project.dimensions.items():
+        found[name] = Label(dimension.title, dimension.description, None, "text", "neither")
+    return found | {name: metric_label(name, catalogue) for name in catalogue.definitions}
+
+
+def metric_label(name: str, catalogue: Catalogue) -> Label:
+    metric = catalogue.definitions[name]
+    counted = unit(catalogue.formula(name), catalogue.fields)
+    written = metric.unit or counted
+    style = metric.format or _FORMATS.get(counted or "", "number")
+    return Label(metric.title, metric.description, written, style, metric.better)
+
+
+def _field(field: Field) -> Label:
+    style = _FORMATS.get(field.unit or "", "number") if field.is_measured else "text"
+    return Label(field.title, None, field.unit, style, "neither")
+
+
+def unit(formula: Formula, fields: Mapping[str, Field]) -> str | None:
+    """What the value is counted in; None for a bare number."""
+    match formula:
+        case Value(measure, _):
+            return None if measure.kind in ("count", "distinct") else fields[measure.field].unit
+        case Quantile(measure, _):
+            return fields[measure.field].unit
+        case Average(total, _, _):
+            return fields[total.field].unit
+        case Known(inner, _, _) | Rate(inner, _):
+            return unit(inner, fields)
+        case Constant():
+            return None
+        case Binary(operator, left, right):
+            return _combined(operator, unit(left, fields), unit(right, fields))
+
+
+def _combined(operator: str, left: str | None, right: str | None) -> str | None:
+    """A sum keeps its unit, a product the only one there is; a ratio of equals is a bare number."""
+    if operator in "+-":
+        return left or right
+    if operator == "*":
+        return left or right if left is None or right is None else None
+    if right is None or left == "currency":
+        return left
+    return None
