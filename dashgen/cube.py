@@ -70,7 +70,7 @@ class Cube:
 
 
 def holds(condition: Condition, value: Value) -> bool:
-    """Whether a dimension's value meets a condition; `sources/sql.py` says the same in SQL."""
+    """Whether a dimension's value meets a condition; `query/conditions.py` says the same in SQL."""
     c = condition
     if c.any_of is not None and value not in c.any_of:
         return False

@@ -12,16 +12,15 @@ from sqlglot import exp
 
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic, Failure
-from dashgen.fields import CANONICAL, MICROSECONDS, missing
+from dashgen.fields import CANONICAL, missing
 from dashgen.model import Source
-from dashgen.sources import mapping
+from dashgen.query import columns, mapping
+from dashgen.query.bound import Columns, SqlBound
+from dashgen.query.events import Binding
+from dashgen.query.mapping import Mapped
+from dashgen.query.prices import rows as price_rows
+from dashgen.query.vocabulary import big
 from dashgen.sources.base import Bound, Surroundings
-from dashgen.sources.bound import Columns, SqlBound
-from dashgen.sources.mapping import Mapped
-from dashgen.sources.prices import rows as price_rows
-from dashgen.sources.sql import Binding, big, literal, when
-from dashgen.sources.wall import to_utc
-from dashgen.timeline import Zone, to_instant
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -64,13 +63,13 @@ class Files:
 def _bind(source: Source, around: Surroundings, connection: DuckDBPyConnection) -> Bound:
     paths = _paths(source, around)
     scan = _scan(source, paths, connection)
-    columns = _describe(source, paths, scan, connection)
-    problems = list(mapping.check(source, list(columns), DIALECT))
+    names = list(_describe(source, paths, scan, connection))
+    problems = list(mapping.check(source, names, DIALECT))
     if problems:
         raise Failure(problems)
-    fields = mapping.mapped(source, list(columns), around.fields, DIALECT)
+    fields = mapping.mapped(source, names, around.fields, DIALECT)
     if "time" not in fields:
-        raise Failure([messages.source_without_time(source.at, source.name, list(columns))])
+        raise Failure([messages.source_without_time(source.at, source.name, names)])
     types = _types(source, fields, scan, connection)
     binding = _binding(source, around, scan, fields, types, connection)
 
@@ -82,7 +81,7 @@ def _bind(source: Source, around: Surroundings, connection: DuckDBPyConnection) 
         found: Sequence[tuple[Any, ...]] = _guarded(source, lambda: connection.execute(query).fetchall())
         return found
 
-    return SqlBound(binding, list(columns), DIALECT, fetch, rows, connection.close)
+    return SqlBound(binding, names, DIALECT, fetch, rows, connection.close)
 
 
 # ---- files and columns --------------------------------------------------------------------------
@@ -195,12 +194,18 @@ def _binding(
     types: Mapping[str, str],
     connection: DuckDBPyConnection,
 ) -> Binding:
+    def extremes(value: exp.Expr) -> tuple[int | None, int | None]:
+        query = exp.select(exp.Min(this=value.copy()), exp.Max(this=value.copy())).from_(scan.copy()).sql(DIALECT)
+        found: tuple[int | None, int | None] = _guarded(source, lambda: connection.execute(query).fetchall())[0]
+        return found
+
     raw = fields["time"].expression
-    plain = types["time"].startswith("TIMESTAMP") and types["time"] != "TIMESTAMP_NS" and source.timezone == "UTC"
-    time = _time(source, raw, types["time"], scan, connection)
-    columns = {name: _held(source, m, types[name]) for name, m in fields.items() if name != "time"}
-    has_prices = bool(around.prices) and not missing(CANONICAL["cost"], {*columns, "prices"} - {"cost"})
-    available = {"time", *columns} | ({"prices"} if has_prices else set())
+    is_naive_utc = types["time"] in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS") and source.timezone == "UTC"
+    plain = "time" not in source.units and (is_naive_utc or types["time"] == "TIMESTAMP WITH TIME ZONE")
+    time = columns.time(source, fields["time"], types["time"], extremes)
+    held = {name: columns.held(source, m, types[name]) for name, m in fields.items() if name != "time"}
+    has_prices = bool(around.prices) and not missing(CANONICAL["cost"], {*held, "prices"} - {"cost"})
+    available = {"time", *held} | ({"prices"} if has_prices else set())
     derived = {name for name, field in CANONICAL.items() if field.needs and not missing(field, available)}
 
     def limit(instant: int) -> tuple[exp.Expr, exp.Expr]:
@@ -210,7 +215,7 @@ def _binding(
 
     return Binding(
         scan=scan,
-        columns={"time": time, **columns},
+        columns={"time": time, **held},
         raw_time=raw,
         first_time=_extreme(exp.Min, raw, time, plain),
         newest_time=_extreme(exp.Max, raw, time, plain),
@@ -225,91 +230,8 @@ def _binding(
 def _extreme(function: type[exp.AggFunc], raw: exp.Expr, time: exp.Expr, plain: bool) -> exp.Expr:
     """The first or newest instant; of the raw column where that is one, since the file knows its bounds."""
     if plain:
-        return exp.Anonymous(this="epoch_us", expressions=[function(this=raw.copy())])
+        return columns.epoch(function(this=raw.copy()))
     return function(this=time.copy())
-
-
-def _time(source: Source, raw: exp.Expr, kind: str, scan: exp.Expr, connection: DuckDBPyConnection) -> exp.Expr:
-    unit = source.units.get("time")
-    if unit is not None or kind in _NUMBERS:
-        origin = big(to_instant(source.origin)) if source.origin else big(0)
-        return exp.Add(this=_number(raw, kind, MICROSECONDS[unit or "s"]), expression=origin)
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return _epoch(raw)
-    if kind == "VARCHAR":
-        return _written_time(source, raw, scan, connection)
-    if kind == "TIMESTAMP_NS":
-        nanoseconds = exp.Anonymous(this="epoch_ns", expressions=[raw.copy()])
-        wall: exp.Expr = exp.IntDiv(this=nanoseconds, expression=big(1000))
-    elif kind.startswith("TIMESTAMP") or kind == "DATE":
-        wall = _epoch(exp.cast(raw.copy(), "timestamp"))
-    else:
-        raise Failure([messages.wrong_field_type(source.at, "time", kind, "a time, a text or a number")])
-    return _from_wall(source, wall, scan, connection)
-
-
-def _epoch(value: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this="epoch_us", expressions=[value.copy()])
-
-
-def _written_time(source: Source, raw: exp.Expr, scan: exp.Expr, connection: DuckDBPyConnection) -> exp.Expr:
-    """Texts with an offset are instants, those without are wall times of the source's zone."""
-    text = exp.Anonymous(this="nullif", expressions=[raw.copy(), literal("")])
-    instant = _epoch(exp.cast(text, "timestamptz"))
-    if source.timezone == "UTC":
-        return instant
-    offset = literal(r"(Z|z|[+-]\d\d(:?\d\d)?)$")
-    has_offset = exp.Anonymous(
-        this="regexp_matches", expressions=[exp.Substring(this=raw.copy(), start=literal(11)), offset]
-    )
-    wall = when(exp.Not(this=has_offset), _epoch(exp.cast(text.copy(), "timestamp")))
-    return when(has_offset.copy(), instant, _from_wall(source, wall, scan, connection))
-
-
-def _from_wall(source: Source, wall: exp.Expr, scan: exp.Expr, connection: DuckDBPyConnection) -> exp.Expr:
-    if source.timezone == "UTC":
-        return wall
-    query = exp.select(exp.Min(this=wall.copy()), exp.Max(this=wall.copy())).from_(scan.copy()).sql(DIALECT)
-    low, high = _guarded(source, lambda: connection.execute(query).fetchall())[0]
-    return to_utc(wall, low, high, Zone(source.timezone)) if low is not None else wall
-
-
-_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_NUMBERS = frozenset((*_INTEGERS, "HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"))
-
-
-def _held(source: Source, m: Mapped, kind: str) -> exp.Expr:
-    """The field's column in the units it is held in."""
-    field, raw = m.field, m.expression
-    if field.type == "text":
-        return raw.copy() if kind == "VARCHAR" else exp.cast(raw.copy(), "varchar")
-    is_number = kind in _NUMBERS or kind.startswith(("DECIMAL", "BOOLEAN", '"NULL"')) or kind == "VARCHAR"
-    if not is_number:
-        raise Failure([messages.wrong_field_type(m.at, field.name, kind, "a number")])
-    if field.type == "integer":
-        return exp.cast(_digits(raw, kind), "bigint")
-    return _number(raw, kind, _factor(source, m))
-
-
-def _factor(source: Source, m: Mapped) -> float:
-    if m.field.unit == "ms":
-        return MICROSECONDS[source.units.get(m.field.name, m.field.source_unit)]
-    return float(m.field.scale)
-
-
-def _number(raw: exp.Expr, kind: str, factor: float) -> exp.Expr:
-    """A real times `factor`, rounded half to even; NaN and infinities are missing."""
-    if kind in _INTEGERS and factor.is_integer():
-        return exp.Mul(this=exp.cast(raw.copy(), "bigint"), expression=big(int(factor)))
-    real = exp.cast(_digits(raw, kind), "double")
-    scaled = exp.Mul(this=real, expression=exp.cast(literal(factor), "double"))
-    finite = exp.Anonymous(this="isfinite", expressions=[real.copy()])
-    return when(finite, exp.cast(scaled, "bigint"))
-
-
-def _digits(raw: exp.Expr, kind: str) -> exp.Expr:
-    """An empty text is no number."""
-    return exp.Anonymous(this="nullif", expressions=[raw.copy(), literal("")]) if kind == "VARCHAR" else raw.copy()
 
 
 # ---- the engine's errors ----------------------------------------------------------------------------

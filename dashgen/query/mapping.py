@@ -13,7 +13,7 @@ from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic
 from dashgen.fields import CANONICAL, MAPPED, Field
 from dashgen.model import FieldMapping, Source
-from dashgen.sources.sql import column
+from dashgen.query.vocabulary import column
 
 _REFUSED = (exp.Query, exp.AggFunc, exp.Window, exp.Star, exp.Parameter, exp.Placeholder, exp.Command)
 

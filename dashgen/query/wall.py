@@ -6,7 +6,7 @@ import itertools
 
 from sqlglot import exp
 
-from dashgen.sources.sql import big, when
+from dashgen.query.vocabulary import big, when
 from dashgen.timeline import DAY, Zone
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from dashgen.model import Price
-from dashgen.sources.sql import PriceRow
+from dashgen.query.events import PriceRow
 from dashgen.timeline import Zone, edge
 
 _EVER = 1 << 61

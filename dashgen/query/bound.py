@@ -12,8 +12,9 @@ from sqlglot import exp
 from dashgen import cube as cubes
 from dashgen.cube import Cube, CubeSpec, Value
 from dashgen.metrics.formula import Measure
+from dashgen.query.events import Binding
+from dashgen.query.statements import WIDE, cube_query, record_query
 from dashgen.sources.base import Probe, RecordQuery
-from dashgen.sources.sql import WIDE, Binding, cube_query, record_query
 
 _SAMPLE = 100_000
 """Rows that estimates of distinct values are read from."""

@@ -1,0 +1,44 @@
+"""The few words that every query is built of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+
+from sqlglot import exp
+
+from dashgen.model import Scalar
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    return exp.column(exp.to_identifier(name, quoted=True), table=table)
+
+
+def literal(value: Scalar | None) -> exp.Expr:
+    return exp.convert(value)
+
+
+def big(number: int) -> exp.Expr:
+    """An integer literal; a small one would otherwise make the engine compute in 32 bits."""
+    return exp.convert(number) if abs(number) >= 1 << 31 else exp.cast(exp.convert(number), "bigint")
+
+
+def when(condition: exp.Expr, then: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Case:
+    case = exp.Case().when(condition, then)
+    return case.else_(otherwise) if otherwise is not None else case
+
+
+def coalesce(value: exp.Expr, otherwise: int) -> exp.Expr:
+    return exp.Coalesce(this=value, expressions=[exp.convert(otherwise)])
+
+
+def missing(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=value, expression=exp.null())
+
+
+def divide(value: exp.Expr, by: exp.Expr) -> exp.Expr:
+    return exp.IntDiv(this=exp.paren(value), expression=by)
+
+
+def both(conditions: Iterable[exp.Expr]) -> exp.Expr:
+    return reduce(lambda a, b: exp.And(this=a, expression=b), conditions)
