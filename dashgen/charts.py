@@ -10,6 +10,7 @@ UTC scale: every viewer sees the dashboard's hours. A local hour that comes twic
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -82,6 +83,34 @@ _TIME_LABEL = (
 )
 
 
+_HOUR = 3_600_000
+_DAY = 24 * _HOUR
+_STEPS = (
+    *(_HOUR * minutes // 60 for minutes in (1, 2, 5, 10, 15, 30)),
+    *(_HOUR * hours for hours in (1, 2, 3, 6, 12)),
+    *(_DAY * days for days in (1, 2, 7, 14)),
+)
+
+
+def clock_ticks(first: int, last: int, most: int) -> list[int]:
+    """At most `most` round clock readings from `first` to `last`: times of day, every so many days, months."""
+    for step in _STEPS:
+        anchor = first if step >= _DAY and first % _DAY == 0 else -(-first // step) * step
+        if (last - anchor) // step < most:
+            return list(range(anchor, last + 1, step))
+    months = _month_starts(first, last)
+    step = next(step for step in (1, 2, 3, 6, *range(12, 12_000, 12)) if len(months[::step]) <= most)
+    return [_reading(at) for at in months if (at.year * 12 + at.month - 1) % step == 0]
+
+
+def _month_starts(first: int, last: int) -> list[datetime]:
+    begin = datetime.fromtimestamp(first / 1000, UTC)
+    months = range(begin.year * 12 + begin.month - 1, 12 * 9999)
+    starts = (datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in months)
+    inside = itertools.takewhile(lambda at: _reading(at) <= last, starts)
+    return [at for at in inside if _reading(at) >= first]
+
+
 def time_axis(positions: Sequence[int]) -> Any:
     """The x channel for clock readings."""
     import altair as alt
@@ -89,12 +118,14 @@ def time_axis(positions: Sequence[int]) -> Any:
     first, last = positions[0], positions[-1]
     half = 12 * 3_600_000 if first == last else 0
     days = "true" if last - first < 150 * 86_400_000 else "false"
+    few, some, many = (json.dumps(clock_ticks(first, last, most)) for most in (5, 8, 14))
     axis = alt.Axis(
         title=None,
         grid=False,
         labelExpr=_TIME_LABEL.replace("{days}", days),
-        tickCount=alt.ExprRef("max(2, floor(width / 90))"),
+        values=alt.ExprRef(f"width < 400 ? {few} : width < 900 ? {some} : {many}"),
         labelFlush=True,
+        labelOverlap=False,
     )
     scale = alt.Scale(type="utc", domain=[first - half, last + half], nice=False)
     return alt.X("x:T", scale=scale, axis=axis)
@@ -128,11 +159,11 @@ def _duration_label(of: str, label: Label) -> str:
     )
 
 
-def value_axis(label: Label, currency: str, *, ticks: int = 4, title: str | None = None, **options: Any) -> Any:
-    """Options of a quantitative axis for one metric."""
+def value_axis(label: Label, currency: str, *, count: int = 4, **options: Any) -> Any:
+    """A quantitative axis for one metric."""
     import altair as alt
 
-    return alt.Axis(title=title, labelExpr=value_label(label, currency), tickCount=ticks, **options)
+    return alt.Axis(title=None, labelExpr=value_label(label, currency), tickCount=count, **options)
 
 
 def value_scale(values: Iterable[Any]) -> Any:
@@ -170,7 +201,7 @@ class Categories:
     @classmethod
     def of(cls, values: Iterable[Any]) -> Categories:
         distinct = {category_key(value): value for value in values}
-        names = formats.unique([formats.format_name(value) for value in distinct.values()])
+        names = formats.unique([formats.shorten(formats.format_name(value)) for value in distinct.values()])
         roles = [
             "other" if formats.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())
         ]
@@ -195,6 +226,16 @@ class Categories:
 def category_key(value: Any) -> str:
     """One text per value: 429 and "429", null and "null" stay apart."""
     return json.dumps(value, sort_keys=True)
+
+
+def label_limit(frame: Frame) -> int:
+    """For names left of the plot: the page's font may be wider than the one they are measured in."""
+    return round(0.86 * (frame.left - 10))
+
+
+def name_room(names: Categories) -> int:
+    """The pixels left of the plot for names as row labels."""
+    return min(150, 20 + 7 * names.longest)
 
 
 def colour(categories: Categories) -> Any:
@@ -241,7 +282,15 @@ def specification(layers: Sequence[Any], rows: Sequence[Row]) -> Spec:
         made.pop(name, None)
     for part in (made, *made.get("layer", ())):
         part.pop("data", None)
+    for layer in made.get("layer", ()):
+        if not _uses_fields(layer):
+            layer["data"] = {"values": [{}]}  # drawn once, not once per row
     return {**made, "data": {"values": list(rows)}}
+
+
+def _uses_fields(layer: Spec) -> bool:
+    channels = layer.get("encoding", {}).values()
+    return any("field" in one for channel in channels for one in (channel if isinstance(channel, list) else [channel]))
 
 
 def stacked_panels(panels: Sequence[tuple[str, Spec]]) -> Spec:
@@ -261,14 +310,22 @@ def _sized(spec: Spec, frame: Frame, width: int) -> Spec:
     top = frame.top + (TITLE_ROOM if "title" in spec else 0)
     inner = (frame.width or width) - frame.left - frame.right
     return {
-        **spec,
+        **_without_legends(spec),
         "$schema": SCHEMA,
         "width": inner,
         "height": frame.height - top - frame.bottom,
         "padding": {"left": frame.left, "right": frame.right, "top": top, "bottom": frame.bottom},
         "autosize": {"type": "none"},
-        "config": {**_config(frame), "font": MEASURED_FONT, "aria": False, "legend": {"disable": True}},
+        "config": {**_config(frame), "font": MEASURED_FONT, "aria": False},
     }
+
+
+def _without_legends(spec: Spec) -> Spec:
+    """The page has legends of its own, which are text and tables."""
+    kept = {**spec, "layer": [_without_legends(layer) for layer in spec["layer"]]} if "layer" in spec else dict(spec)
+    if "color" in kept.get("encoding", {}):
+        kept["encoding"] = {**kept["encoding"], "color": {**kept["encoding"]["color"], "legend": None}}
+    return kept
 
 
 def standalone(spec: Spec, frame: Frame, title: str, theme: Theme) -> Spec:
@@ -305,8 +362,8 @@ def _config(frame: Frame) -> Spec:
             "tickSize": 4,
         },
         "axisX": {"labelPadding": 6},
-        "axisY": {"domain": False, "ticks": False, "labelPadding": 8, "labelLimit": frame.left - 10},
-        "title": {**_TITLE, "fontSize": TEXT, "offset": 8},
+        "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
+        "title": {**_TITLE, "fontSize": TEXT, "offset": 8, "frame": "group", "dx": 0},
         "text": {"fontSize": TEXT},
     }
 

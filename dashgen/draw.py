@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashgen import charts, layout
 from dashgen.model import Dashboard, Section, Widget
@@ -92,12 +92,21 @@ def _start(
     if answer.failure:
         return DrawnWidget(widget, answer, Picture(), span), []
     picture = kind(widget.type).draw(widget, answer, context)
-    specs = [] if picture.empty or picture.chart is None else list(_specs(picture, picture.chart, span))
+    specs = [] if picture.empty or picture.chart is None else list(_specs(_fitted(picture, widget), picture.chart, span))
     pending = [
         [renderer.submit(f"{widget.id}-{n}{'abcdefgh'[m % 8]}", panel) for m, panel in enumerate(panels)]
         for n, panels in enumerate(specs)
     ]
     return DrawnWidget(widget, answer, picture, span), pending
+
+
+def _fitted(picture: Picture, widget: Widget) -> Picture:
+    """A height that was asked for, where a chart can follow it."""
+    if widget.height is None or picture.frame.width is not None:
+        return picture
+    panels = len((picture.chart or {}).get("vconcat", "1"))
+    height = max(90, layout.chart_height(widget.height) // panels)
+    return replace(picture, frame=replace(picture.frame, height=height))
 
 
 def _specs(picture: Picture, chart: charts.Spec, span: int) -> Iterator[list[charts.Spec]]:

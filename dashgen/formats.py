@@ -171,6 +171,11 @@ def format_name(value: Any) -> str:
             return clean(str(value))
 
 
+def shorten(text: str, most: int = 120) -> str:
+    """Text that a chart can still measure and place."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def is_other(value: Any) -> bool:
     """Whether a dimension's value is the folded rest, not a value that is spelled so."""
     return isinstance(value, dict)
@@ -189,16 +194,17 @@ def unique(names: list[str]) -> list[str]:
 # ---- times ----------------------------------------------------------------------------------
 
 
-def format_time(iso: str | None) -> str:
+def format_time(iso: str | None, *, year: bool = True) -> str:
     """`30 Jun 2025, 23:59:29`, in the offset that the text carries."""
     if iso is None:
         return MISSING
     at = datetime.fromisoformat(iso)
-    return f"{format_day(at)}, {at:%H:%M:%S}"
+    return f"{format_day(at, year=year)}, {at:%H:%M:%S}"
 
 
-def format_day(at: datetime) -> str:
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+def format_day(at: datetime, *, year: bool = True) -> str:
+    day = f"{at.day} {MONTHS[at.month - 1]}"
+    return f"{day} {at.year}" if year else day
 
 
 def format_bucket(iso: str, daily: bool) -> str:

@@ -20,6 +20,11 @@ _CONTENT = 1310
 _GAP = 16
 _INSIDE = 38
 """A widget's padding and border, both sides."""
+_ROW = 80
+HEIGHTS = {rows: rows * (_ROW + _GAP) - _GAP for rows in range(1, 25)}
+"""Rows of the grid → pixels of a widget."""
+_AROUND_CHART = 140
+"""What a widget needs beside its chart: padding, title, legend, the table's handle."""
 _SMALLEST = 11 / 12
 _LARGEST = 13 / 12
 
@@ -72,6 +77,11 @@ def drawn_widths(span: int) -> tuple[int, ...]:
     desk = round((_CONTENT + _GAP) / COLUMNS * span - _GAP - _INSIDE)
     middle = (_MIDDLE,) if desk >= 1.3 * _MIDDLE else ()
     return tuple(sorted({NARROW, *middle, desk}))
+
+
+def chart_height(rows: int) -> int:
+    """The pixels that are left for a chart in a widget of so many rows."""
+    return max(100, HEIGHTS[rows] - _AROUND_CHART)
 
 
 def stylesheet() -> str:

@@ -10,15 +10,16 @@ from dashgen import formats, layout, theme
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
+from dashgen.theme import Theme
 from dashgen.titles import measured, title
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 
-def stylesheet(name: str) -> str:
-    """The whole CSS of a page in the theme `name`: its variables, then layout and marks."""
-    rules = environment().get_template("page.css").render()
-    return theme.stylesheet(theme.load_theme(name)) + rules + layout.stylesheet()
+def stylesheet(look: Theme) -> str:
+    """The whole CSS of a page: the theme's variables, then layout and marks."""
+    rules = environment().get_template("page.css").render(heights=layout.HEIGHTS)
+    return theme.stylesheet(look) + rules + layout.stylesheet()
 
 
 def dashboard_page(drawn: DrawnDashboard, css: str, home: str) -> str:
@@ -93,6 +94,7 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "id": widget.id,
         "type": widget.type,
         "span": shown.span,
+        "height": widget.height,
         "title": title(widget, drawn.context.labels),
         "pinned": formats.format_range(answer.start, answer.end) if pinned else "",
         "note": widget.note,

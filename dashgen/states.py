@@ -53,7 +53,7 @@ def _of(value: Any, metric: str) -> float | None:
 def _size(difference: float, part: float | None, label: Label, currency: str) -> str:
     """Percentages differ by points; a change from nothing has no fraction and is told as it is."""
     if label.format == "percent":
-        return f"{formats.significant(abs(difference) * 100)}\N{NO-BREAK SPACE}pts"
+        return f"{formats.significant(abs(difference) * 100, 2)}\N{NO-BREAK SPACE}pts"
     if part is None:
         return formats.format_value(abs(difference), label, currency).joined
     return f"{formats.significant(abs(part) * 100, 2)}%"

@@ -76,6 +76,11 @@ def load_theme(name: str) -> Theme:
     return read_theme(folder("themes") / f"{name}.yaml")
 
 
+def open_theme(written: str, root: Path) -> Theme:
+    """What `theme:` names: a shipped theme, or a file of the project. KeyError, OSError or ValueError if it is neither."""
+    return read_theme(root / written) if written.endswith((".yaml", ".yml")) else load_theme(written)
+
+
 def read_theme(path: Path) -> Theme:
     """The theme in one file. ValueError names what is missing or not a colour."""
     data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)

@@ -84,11 +84,11 @@ class _Sheet:
 
     def frame(self, horizontal: bool) -> Frame:
         if not horizontal:
-            slanted = self._slanted()
-            return Frame(height=300 if slanted else 260, bottom=96 if slanted else 28)
+            below = 24 + round(4.6 * min(self.groups.longest, 20)) if self._slanted() else 28
+            return Frame(height=232 + below, bottom=below)
         lanes = len(self.colours.names) if self.split and not self.widget.stacked else 1
         height = max(len(self.groups.names), 1) * max(28, 14 * lanes + 8)
-        left = min(150, 20 + round(6.6 * self.groups.longest))
+        left = charts.name_room(self.groups)
         return Frame(height=height + 36, left=left, right=20 if self.split else 64, top=6, bottom=30)
 
     def _slanted(self) -> bool:
@@ -106,7 +106,7 @@ class _Sheet:
         n = self.colours.index(row[series]) if series else self.metrics.index(metric)
         bar = {"b": self.groups.name(row[self.widget.by]), "v": row[metric], "s": self.colours.names[n], "o": n}
         if not self.split:
-            bar["l"] = formats.format_value(row[metric], self.labels[0], self.currency).joined
+            bar["l"] = formats.format_cell(row[metric], self.labels[0], self.currency)
         return bar
 
     def _bars(self, bars: Sequence[Row], horizontal: bool) -> Any:
@@ -131,7 +131,7 @@ class _Sheet:
         import altair as alt
 
         if horizontal:
-            return alt.Axis(title=None, domain=False, ticks=False)
+            return alt.Axis(title=None, domain=False, ticks=False, labelLimit=charts.label_limit(self.frame(True)))
         slant = {"labelAngle": -40, "labelLimit": 110} if self._slanted() else {"labelAngle": 0, "labelLimit": 160}
         return alt.Axis(title=None, ticks=False, labelOverlap=False, **slant)
 

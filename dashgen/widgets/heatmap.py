@@ -66,8 +66,8 @@ def _domain(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _frame(rows: Categories, columns: Categories, widget: Heatmap, lane: int) -> Frame:
-    left = min(140, 20 + round(6.6 * rows.longest))
-    bottom = 26 if widget.columns == "hour" else min(120, 20 + round(6.2 * columns.longest))
+    left = charts.name_room(rows)
+    bottom = 24 + round(4.6 * min(columns.longest, 20)) if _slanted(columns) else 26
     return Frame(height=max(1, len(rows.names)) * lane + bottom + 4, left=left, right=2, top=4, bottom=bottom)
 
 
@@ -86,25 +86,29 @@ def _spec(widget: Heatmap, rows: Sequence[Row], title: str, domain: tuple[float,
     ]
     scale = alt.Scale(type="quantize", domain=list(domain), range=[ink(role) for role in SEQUENTIAL], nice=False, zero=False)
     colour = alt.Color("v:Q", scale=scale, legend=alt.Legend(title=None))
-    paint = alt.condition("datum.v === null", alt.value(ink("raised")), colour)
+    paint = alt.condition("datum.v === null", alt.value(ink("surface")), colour)
     bands = alt.Scale(paddingInner=0.08, paddingOuter=0)
     chart = alt.Chart().mark_rect(cornerRadius=3, invalid=None).encode(
-        alt.X("c:N", sort=None, scale=bands, axis=_columns_axis(widget)),
-        alt.Y("r:N", sort=None, scale=bands, axis=alt.Axis(title=None, domain=False, ticks=False)),
+        alt.X("c:N", sort=None, scale=bands, axis=_columns_axis(widget, along)),
+        alt.Y("r:N", sort=None, scale=bands, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=130)),
         paint,
         [alt.Tooltip("r:N", title=widget.rows), alt.Tooltip("c:N", title=widget.columns), alt.Tooltip("v:Q", title=title)],
     )
     return charts.specification([chart], cells)
 
 
-def _columns_axis(widget: Heatmap) -> Any:
+def _slanted(columns: Categories) -> bool:
+    return len(columns.names) * (columns.longest + 2) > 72
+
+
+def _columns_axis(widget: Heatmap, columns: Categories) -> Any:
     import altair as alt
 
     plain = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
     if widget.columns == "hour":
         hours = "toNumber(datum.value) % (width < 420 ? 6 : 3) == 0 ? datum.value + ' h' : ''"
         return alt.Axis(**plain, labelAngle=0, labelExpr=hours)
-    return alt.Axis(**plain, labelAngle=-40, labelLimit=120)
+    return alt.Axis(**plain, labelAngle=-40 if _slanted(columns) else 0, labelLimit=120)
 
 
 def _table(widget: Heatmap, answer: Answer, context: Context, rows: Categories, columns: Categories) -> str:

@@ -93,7 +93,7 @@ def _spec(widget: Histogram, bins: Sequence[Row], categories: Categories, contex
         marks = chart.mark_line(strokeWidth=2, interpolate="monotone").encode(x, charts.colour(categories))
     else:
         x = alt.X("x:Q", scale=_scale(widget, bins), axis=_axis(widget, label, bins, context))
-        marks = chart.mark_bar(color=ink("c1"), binSpacing=1).encode(x, alt.X2("e:Q"))
+        marks = chart.mark_rect(color=ink("c1"), stroke=ink("surface"), strokeWidth=0.5).encode(x, alt.X2("e:Q"), alt.Y2Datum(0))
     rules = charts.threshold_layers(widget.thresholds, 0, "x") if bins else []
     return charts.specification([marks, *rules], bins)
 
@@ -119,7 +119,7 @@ def _axis(widget: Histogram, label: Label, bins: Sequence[Row], context: Context
     options: dict[str, Any] = {"grid": False, "labelFlush": False}
     if widget.scale == "log" and low > 0:
         options["values"] = _log_ticks(low, high, label)
-    return charts.value_axis(label, context.currency, ticks=6, **options)
+    return charts.value_axis(label, context.currency, count=6, **options)
 
 
 def _log_ticks(low: float, high: float, label: Label) -> list[float]:

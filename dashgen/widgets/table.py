@@ -59,7 +59,8 @@ class TableKind:
 
 def _records(widget: Table, answer: Answer, context: Context, caption: str) -> str:
     columns = [tables.Column(_title(name, context), _is_numeric(name, context)) for name in widget.records]
-    rows = [[_field(name, row[name], context) for name in widget.records] for row in answer.rows]
+    years = {row["time"][:4] for row in answer.rows if row.get("time")} | {answer.end[:4]}
+    rows = [[_field(name, row[name], context, len(years) > 1) for name in widget.records] for row in answer.rows]
     return tables.table(columns, rows, caption)
 
 
@@ -74,10 +75,10 @@ def _is_numeric(name: str, context: Context) -> bool:
 _DIMENSIONS = frozenset({"time", "model", "project", "api_key", "user", "status_code", "status_class", "failed"})
 
 
-def _field(name: str, value: Any, context: Context) -> tables.Cell:
+def _field(name: str, value: Any, context: Context, year: bool) -> tables.Cell:
     """One field of a record: times and names as text, measured fields as numbers, a status on its colour."""
     if name == "time":
-        return tables.Cell(formats.format_time(value))
+        return tables.Cell(formats.format_time(value, year=year))
     if name == "status_code":
         return tables.Cell(formats.format_name(value) if value is not None else "none", _status(value), pill=True)
     if isinstance(value, int | float) and not isinstance(value, bool) and _is_numeric(name, context):
@@ -98,7 +99,7 @@ def _groups(widget: Table, answer: Answer, context: Context, caption: str) -> st
         if widget.compare:
             columns.append(tables.Column("Change", numeric=True))
     if widget.spark:
-        columns.append(tables.Column("Trend"))
+        columns.append(tables.Column("Trend", numeric=True))
     return tables.table(columns, [_line(row, widget, context) for row in answer.rows], caption)
 
 
