@@ -81,7 +81,7 @@ class _Reader:
         self.own_fields: dict[str, dict[str, Any]] = {
             name: given or {} for name, given in project.get("fields", {}).items() if name not in CANONICAL
         }
-        self.scales = {"cost": BILLION, "latency": 1000, **dict.fromkeys(COUNTS, 1)}
+        self.scales: dict[str, int | Fraction] = {"cost": BILLION, "latency": 1000, **dict.fromkeys(COUNTS, 1)}
         self.factors = {name: self._factor(name, rows) for name in self.own_fields}
 
     def has(self, name: str) -> bool:
@@ -137,7 +137,7 @@ class _Reader:
             self.scales[name] = 1
             return None
         resolution = self.own_fields[name].get("resolution", 1e-6)
-        self.scales[name] = int(1 / exact(resolution))
+        self.scales[name] = 1 / exact(resolution)
         return float(self.scales[name])
 
     # ---- time -----------------------------------------------------------------------------------
