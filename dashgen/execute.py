@@ -23,16 +23,16 @@ _WIDEN = 16
 
 def open_sources(
     project: Project, names: Iterable[str], fields: Mapping[str, Field], environ: Mapping[str, str]
-) -> Iterator[Opened | Failure]:
+) -> Iterator[tuple[str, Opened | Failure]]:
     """Each source bound and probed; a failing one is given as its failure, so that none hides another."""
     around = Surroundings(project, fields, project.prices, Zone(project.timezone), environ)
     for name in sorted(set(names)):
         source = project.sources[name]
         try:
             bound = kind(source.type).bind(source, around)
-            yield Opened(name, bound, bound.probe())
+            yield name, Opened(name, bound, bound.probe())
         except Failure as failure:
-            yield failure
+            yield name, failure
 
 
 def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dict[str, Statistics]:

@@ -16,6 +16,8 @@ from dashgen.metrics import Catalogue
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend
 
+__all__ = ["Cubes", "Row", "rows", "spark"]
+
 
 def rows(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
     """The widget's rows, as data.json has them; records are the engine's business."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isinf
 from typing import Literal
 
 _TOKEN = re.compile(
@@ -117,8 +118,11 @@ class _Parser:
             self.take()
             return Name(token.text, token.start, token.end)
         if token.kind == "number":
+            number = int(token.text) if token.text.isdigit() and len(token.text) < 16 else float(token.text)
+            if isinf(number):
+                raise self.malformed("a number that is not beyond all bounds")
             self.take()
-            return Literally(int(token.text) if token.text.isdigit() else float(token.text))
+            return Literally(number)
         if token.text == "-":
             self.take()
             return Operation("-", Literally(0), self.nested(self.factor))

@@ -1,0 +1,140 @@
+"""Dashboards answered: sources opened, questions asked, cubes fetched once for all of them, rows computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from os import environ as process_environment
+
+from dashgen import evaluate, execute
+from dashgen.cube import Cube, CubeSpec
+from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.fields import registry
+from dashgen.metrics import Catalogue
+from dashgen.model import Dashboard, Project
+from dashgen.plan.ask import Asker, Gap, Opened, default_source, missing_fields, source_of
+from dashgen.plan.merge import Plan, merge
+from dashgen.plan.questions import Question, demands
+from dashgen.plan.views import Newest
+from dashgen.timeline import Window, edge, to_instant
+from dashgen.widgets import kind
+from dashgen.widgets.base import Answer
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A dashboard's questions by widget, what its sources cannot answer, and which of them failed."""
+
+    dashboard: Dashboard
+    window: Window
+    as_of: int
+    questions: Mapping[str, Question]
+    gaps: Mapping[str, Gap]
+    failures: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """`sources` lets records and further questions be asked until they are closed."""
+
+    project: Project
+    catalogue: Catalogue
+    sources: Mapping[str, Opened]
+    dashboards: tuple[Asked, ...]
+    plan: Plan
+    cubes: Mapping[CubeSpec, Cube]
+    answers: Mapping[str, Mapping[str, Answer]]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def catalogue_of(project: Project) -> Catalogue:
+    return Catalogue(project.metrics, registry(project))
+
+
+@contextmanager
+def opened(
+    project: Project, dashboards: Sequence[Dashboard], catalogue: Catalogue
+) -> Iterator[tuple[dict[str, Opened], dict[str, Failure]]]:
+    """The sources of these dashboards, and those that could not be opened; closed on leaving."""
+    names = {name for dashboard in dashboards for name in source_names(dashboard, project)}
+    sources: dict[str, Opened] = {}
+    failures: dict[str, Failure] = {}
+    try:
+        for name, found in execute.open_sources(project, names, catalogue.fields, process_environment):
+            if isinstance(found, Failure):
+                failures[name] = found
+            else:
+                sources[name] = found
+        yield sources, failures
+    finally:
+        for source in sources.values():
+            source.bound.close()
+
+
+def source_names(dashboard: Dashboard, project: Project) -> set[str]:
+    """Every source that the dashboard's widgets read; its own if no widget reads any."""
+    asking = [widget for widget in dashboard.widgets if kind(widget.type).view(widget) is not None]
+    return {source_of(widget, dashboard, project) for widget in asking} or {default_source(dashboard, project)}
+
+
+def ask(
+    dashboard: Dashboard,
+    project: Project,
+    catalogue: Catalogue,
+    sources: Mapping[str, Opened],
+    failed: Mapping[str, Failure],
+) -> Asked:
+    """Every widget as a question, a gap, or a failure that the page will show."""
+    as_of = moment(dashboard, project, sources)
+    asker = Asker(project, dashboard, catalogue, sources, as_of)
+    asking = {w.id: source_of(w, dashboard, project) for w in dashboard.widgets if kind(w.type).view(w) is not None}
+    broken = {name: failed[source].diagnostics[0].message for name, source in asking.items() if source in failed}
+    answerable = [w for w in dashboard.widgets if asking.get(w.id) in sources]
+    gaps = {w.id: gap for w in answerable if (gap := asker.gap(w))}
+    questions = {w.id: q for w in answerable if w.id not in gaps and (q := asker.question(w))}
+    return Asked(dashboard, asker.window(), as_of, questions, gaps, broken)
+
+
+def moment(dashboard: Dashboard, project: Project, sources: Mapping[str, Opened]) -> int:
+    """`as_of` as an instant; `latest` is just after the oldest of the sources' newest events."""
+    match dashboard.as_of.word:
+        case "now":
+            return to_instant(datetime.now(UTC))
+        case "instant" if dashboard.as_of.instant:
+            return edge(dashboard.as_of.instant, Asker(project, dashboard, catalogue_of(project), sources, 0).zone)
+    used = sorted(source_names(dashboard, project) & sources.keys())
+    newest = [probe.newest for name in used if (probe := sources[name].probe).newest is not None]
+    return min(newest) + 1 if newest else 0
+
+
+def answer(asked: Sequence[Asked], project: Project, catalogue: Catalogue, sources: Mapping[str, Opened]) -> Answered:
+    """One plan and one fetch for all dashboards, then every widget's rows."""
+    specs = [
+        demand.cube for one in asked for question in one.questions.values() for demand in demands(question, catalogue)
+    ]
+    plan = merge(specs, execute.statistics(sources, specs), catalogue.fields)
+    cubes = execute.fetch(plan, sources)
+
+    def serving(spec: CubeSpec) -> Cube:
+        return cubes[plan.serving[spec]]
+
+    answers: dict[str, dict[str, Answer]] = {}
+    found: list[Diagnostic] = []
+    for one in asked:
+        found += missing_fields(one.gaps, sources)
+        answers[one.dashboard.id] = {
+            name: _answer(question, catalogue, serving, sources[question.source])
+            for name, question in one.questions.items()
+        } | {name: Answer((), failure=sentence) for name, sentence in one.failures.items()}
+    return Answered(project, catalogue, sources, tuple(asked), plan, cubes, answers, tuple(found))
+
+
+def _answer(question: Question, catalogue: Catalogue, cubes: evaluate.Cubes, source: Opened) -> Answer:
+    window = question.window
+    start, end = (window.zone.iso(instant) for instant in (window.start, window.end))
+    if isinstance(question.view, Newest):
+        return Answer(execute.records(question, source, catalogue.fields), start=start, end=end)
+    rows = evaluate.rows(question, catalogue, cubes)
+    return Answer(rows, evaluate.spark(question, catalogue, cubes), start, end)

@@ -1,0 +1,183 @@
+"""The command line: thin commands over the compiler. Exit codes: 0 fine, 1 problems, 2 wrong usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dashgen import report
+from dashgen.diagnostics import Diagnostic, Failure, has_errors
+from dashgen.project import NoProject, NoSuchPath
+
+PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
+
+
+class Commands(click.Group):
+    """Turns what a user can cause into messages and exit codes; a traceback is a bug of ours."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except Failure as failure:
+            _tell(failure.diagnostics)
+            context.exit(1)
+        except NoProject as missing:
+            message = f"no dashgen.yaml in {missing} or above; `dashgen init` starts a project"
+            raise click.UsageError(message) from missing
+        except NoSuchPath as missing:
+            known = f"; there are {', '.join(missing.known)}" if missing.known else ""
+            raise click.UsageError(f"{missing.path} does not exist{known}") from missing
+        except BrokenPipeError:
+            # The reader of our output has left: nothing more to say, and nobody to say it to.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            context.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="dashgen-compiler", prog_name="dashgen")
+def main() -> None:
+    """Dashboards as code for LLM API usage.
+
+    YAML dashboards and metric definitions in git become a static page with the right numbers on it.
+
+    \b
+    dashgen init shop        start a project with sample data
+    dashgen build            compile its dashboards into dist/
+    dashgen validate         check them without reading any data
+
+    PATHS are dashboards or folders of them; @overview, @models and @projects ship with the program.
+    Without PATHS: what the nearest dashgen.yaml upward lists under `dashboards:`.
+    """
+
+
+@main.command()
+@click.argument("folder", default=".", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> None:
+    """Start a project that builds as it stands, with sample data, in DIR."""
+    from dashgen.starter import start
+
+    written = start(folder)
+    click.echo(f"Started a project in {folder}: {', '.join(written)}")
+    inside = "" if folder == Path(".") else f"cd {folder} && "
+    click.echo(f"Next: {inside}dashgen build")
+
+
+@main.command()
+@PATHS
+@click.option(
+    "--format", "style", type=click.Choice(list(report.FORMATS)), default="text", help="How to print what was found."
+)
+@click.option("--strict", is_flag=True, help="Advice counts as errors.")
+def validate(paths: Sequence[str], style: str, strict: bool) -> None:
+    """Check dashboards, project, metrics and prices. Reads no data and needs no environment variable."""
+    from dashgen import compiler
+
+    checked = compiler.validate(paths)
+    found = compiler.judged(checked.diagnostics, strict)
+    _tell(found, style)
+    if style == "text" and not found:
+        count = len(checked.dashboards)
+        click.echo(f"{count} dashboard{'' if count == 1 else 's'}: no problems found")
+    sys.exit(1 if has_errors(found) else 0)
+
+
+@main.command()
+@PATHS
+@click.option("-o", "--out", default="dist", metavar="DIST", type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--strict", is_flag=True, help="Advice counts as errors.")
+def build(paths: Sequence[str], out: Path, strict: bool) -> None:
+    """Compile dashboards into a folder that any static host can serve, or a browser open from disk.
+
+    A failed or interrupted build leaves the folder as it was.
+    """
+    from time import perf_counter
+
+    from dashgen import compiler
+
+    began = perf_counter()
+    built = compiler.build(paths, out, strict=strict)
+    _tell(built.diagnostics)
+    if not built.is_fine:
+        click.echo(f"{out} was left as it was.", err=True)
+        sys.exit(1)
+    counted = f"{built.dashboards} dashboard{'' if built.dashboards == 1 else 's'}"
+    click.echo(
+        f"{counted} from {built.rows:,} rows in {built.queries} queries: "
+        f"{built.files} files, {built.size / 1e6:.1f} MB in {perf_counter() - began:.1f} s"
+    )
+    click.echo(f"Open {out / 'index.html'}")
+
+
+@main.command()
+@click.argument("path")
+def explain(path: str) -> None:
+    """Show how a dashboard is computed: views, cubes with their cells and bytes, queries, exposure."""
+    from dashgen import compiler
+    from dashgen.explain import explanation
+
+    with compiler.answered(compiler.validate([path])) as (found, diagnostics):
+        _tell(diagnostics)
+        if found is None or has_errors(diagnostics):
+            sys.exit(1)
+        click.echo(explanation(found))
+
+
+@main.command()
+@click.argument("dashboard", metavar="PATH_OR_ID")
+@click.option("--time-range", metavar="RANGE", help="7d, 24h, this_month, …; the dashboard's own unless given.")
+@click.option(
+    "-f", "--filter", "filters", multiple=True, metavar="DIMENSION=VALUE", help="Only these events; may be repeated."
+)
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="Table or JSON.")
+def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], style: str) -> None:
+    """Print a dashboard's numbers: every metric that its source can answer."""
+    from dashgen import numbers
+
+    try:
+        found = numbers.numbers(dashboard, time_range, _pairs(filters))
+    except (LookupError, ValueError) as error:
+        raise click.UsageError(str(error.args[0])) from error
+    click.echo(numbers.as_json(found) if style == "json" else numbers.as_text(found))
+
+
+@main.command()
+@click.option("-o", "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+def schema(out: Path | None) -> None:
+    """Print one JSON Schema with this project's metrics, dimensions, sources and themes, for editors.
+
+    In VS Code: "yaml.schemas": {".dashgen/schema.json": ["dashgen.yaml", "dashboards/*.yaml"]}
+    """
+    from dashgen import compiler
+
+    text = compiler.schema()
+    if out is None:
+        click.echo(text)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text + "\n", encoding="utf-8")
+    click.echo(f"Wrote {out}")
+
+
+def _pairs(filters: Sequence[str]) -> dict[str, list[str]]:
+    """`model=a` and `model=b` as `{"model": ["a", "b"]}`."""
+    found: dict[str, list[str]] = {}
+    for text in filters:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"`{text}` is no filter: write DIMENSION=VALUE, for example model=gpt-4o")
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _tell(diagnostics: Sequence[Diagnostic], style: str = "text") -> None:
+    """Print a report: text on standard error, the machine's formats on standard output."""
+    if style == "text" and not diagnostics:
+        return
+    is_text = style == "text"
+    colour = is_text and sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    click.echo(report.render(diagnostics, style, colour=colour), err=is_text, nl=False, color=colour)

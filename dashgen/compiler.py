@@ -1,0 +1,146 @@
+"""The corridor: from YAML files to a bundle, and to where it goes.
+
+    YAML files
+      │ read       text → Document                             documents.py, project.py
+      │ check      JSON Schema, then names and number types    schema.py, resolve/    → diagnostics
+      │ parse      Document → Dashboard                        parse.py, model.py
+      │ ask        widgets → questions with instants           plan/ask.py
+      │ plan       questions → as few cubes as possible        plan/merge.py
+      │ execute    cubes ← sources, the only queries           execute.py, sources/, query/
+      │ evaluate   questions over cubes → rows                 evaluate/
+      │ draw       rows → Vega-Lite, cards, tables             widgets/, draw.py
+      │ assemble   → Bundle                                    bundle.py, pages.py
+      ▼ deliver    → directory                                 targets/
+
+`validate` stops after check, `metrics` and `explain` after evaluate; `build` goes all the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashgen import project
+from dashgen.diagnostics import Diagnostic, Failure, has_errors
+from dashgen.project import Checked
+
+if TYPE_CHECKING:
+    from dashgen.answers import Answered
+    from dashgen.draw import DrawnDashboard
+    from dashgen.render import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build found and wrote; `files` is 0 where errors stood in the way."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    dashboards: int = 0
+    files: int = 0
+    size: int = 0
+    queries: int = 0
+    rows: int = 0
+
+    @property
+    def is_fine(self) -> bool:
+        return not has_errors(self.diagnostics)
+
+
+def validate(paths: Sequence[str]) -> Checked:
+    """Read, check and parse; touches no data and needs no environment variable."""
+    return project.read(paths)
+
+
+def build(paths: Sequence[str], out: Path, *, strict: bool = False) -> Built:
+    """Compile `paths` into the folder `out`. Errors leave what was there as it was."""
+    from dashgen.bundle import assemble
+    from dashgen.facts import exposure
+    from dashgen.render import Renderer
+    from dashgen.targets.directory import deliver
+
+    with Renderer() as renderer:
+        checked = validate(paths)
+        with answered(checked) as (found, diagnostics):
+            if found is None or _stops(diagnostics, strict):
+                return Built(judged(diagnostics, strict))
+            drawn = _draw(found, renderer)
+            bundle = assemble(drawn, exposure=exposure(found))
+            deliver(bundle, out)
+            return Built(
+                diagnostics,
+                len(drawn),
+                len(bundle),
+                sum(len(content) for content in bundle.values()),
+                len(found.cubes),
+                sum(source.probe.rows for source in found.sources.values()),
+            )
+
+
+def _draw(found: Answered, renderer: Renderer) -> list[DrawnDashboard]:
+    """Every dashboard as pictures, with what its page says of them."""
+    from dashgen.draw import draw
+    from dashgen.facts import facts
+    from dashgen.labels import labels
+    from dashgen.theme import load_theme
+    from dashgen.widgets.base import Context
+
+    known, drawn = labels(found.project, found.catalogue), []
+    for asked in found.dashboards:
+        dashboard = asked.dashboard
+        context = Context(dashboard, load_theme(dashboard.theme), found.project.currency, known)
+        drawn.append(draw(dashboard, found.answers[dashboard.id], context, facts(asked, found, context), renderer))
+    return drawn
+
+
+@contextmanager
+def answered(checked: Checked) -> Iterator[tuple[Answered | None, tuple[Diagnostic, ...]]]:
+    """Ask, plan, execute and evaluate what is clean; every diagnostic so far comes with it."""
+    from dashgen import answers
+
+    if checked.project is None or not checked.dashboards:
+        yield None, checked.diagnostics
+        return
+    catalogue = answers.catalogue_of(checked.project)
+    with answers.opened(checked.project, checked.dashboards, catalogue) as (sources, failed):
+        problems = list(_failures(checked, failed))
+        shown = {name: failure for name, failure in failed.items() if checked.project.sources[name].on_error == "show"}
+        usable = [d for d in checked.dashboards if answers.source_names(d, checked.project) <= {*sources, *shown}]
+        try:
+            asked = [answers.ask(d, checked.project, catalogue, sources, shown) for d in usable]
+            found = answers.answer(asked, checked.project, catalogue, sources)
+        except Failure as failure:
+            yield None, (*checked.diagnostics, *problems, *failure.diagnostics)
+            return
+        yield found, (*checked.diagnostics, *problems, *found.diagnostics)
+
+
+def _failures(checked: Checked, failed: dict[str, Failure]) -> Iterator[Diagnostic]:
+    """What is wrong with sources: errors, or warnings for a source that is allowed to fail."""
+    assert checked.project is not None
+    for name, failure in failed.items():
+        may_fail = checked.project.sources[name].on_error == "show"
+        yield from (replace(d, severity="warning") if may_fail else d for d in failure.diagnostics)
+
+
+def _stops(diagnostics: Sequence[Diagnostic], strict: bool) -> bool:
+    return has_errors(diagnostics) or (strict and bool(diagnostics))
+
+
+def judged(diagnostics: Sequence[Diagnostic], strict: bool) -> tuple[Diagnostic, ...]:
+    """With `strict`, advice counts as errors."""
+    return tuple(replace(d, severity="error") if strict else d for d in diagnostics)
+
+
+def schema() -> str:
+    """One JSON Schema for the project around the working directory, as text."""
+    import json
+
+    from dashgen.schema import project_schema
+
+    checked = validate([])
+    if checked.project is None:
+        raise Failure(checked.diagnostics)
+    return json.dumps(project_schema(checked.project), indent=2, ensure_ascii=False)

@@ -1,0 +1,62 @@
+"""How a dashboard is computed, as text: its views, the cubes that serve them, and the queries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from dashgen.answers import Answered, Asked
+from dashgen.cube import CubeSpec
+from dashgen.facts import exposure
+from dashgen.metrics.formula import Measure
+from dashgen.plan.questions import Question, demands
+from dashgen.timeline import Zone
+
+
+def explanation(found: Answered) -> str:
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Answered) -> Iterator[str]:
+    numbers = {spec: number for number, spec in enumerate(found.plan.cubes, 1)}
+    for asked in found.dashboards:
+        yield f"dashboard {asked.dashboard.id}"
+        yield from _views(asked, found, numbers)
+    for spec, number in numbers.items():
+        yield ""
+        yield from _cube(spec, number, found)
+    yield ""
+    yield "exposure"
+    yield json.dumps(exposure(found), indent=2, ensure_ascii=False)
+
+
+def _views(asked: Asked, found: Answered, numbers: dict[CubeSpec, int]) -> Iterator[str]:
+    for name, question in asked.questions.items():
+        served = sorted({numbers[found.plan.serving[d.cube]] for d in demands(question, found.catalogue)})
+        cubes = f"cube {', '.join(map(str, served))}" if served else "its own query"
+        yield f"  {name}: {_view(question)} from {cubes}"
+    for name, gap in asked.gaps.items():
+        yield f"  {name}: left out, {gap.source} has no {', '.join(gap.lacks)}"
+
+
+def _view(question: Question) -> str:
+    zone, window = question.window.zone, question.window
+    grouped = f" by {', '.join(question.dimensions)}" if question.dimensions else ""
+    kind = type(question.view).__name__.lower()
+    return f"{kind}{grouped}, {zone.iso(window.start)} to {zone.iso(window.end)}"
+
+
+def _cube(spec: CubeSpec, number: int, found: Answered) -> Iterator[str]:
+    cube, zone = found.cubes[spec], Zone("UTC")
+    grouped = ", ".join(["time", *spec.dimensions, *([f"{spec.histogram} bucket"] if spec.histogram else [])])
+    yield f"cube {number} of {spec.source}: {grouped}"
+    yield f"  measures: {', '.join(_measure(measure) for measure in spec.measures)}"
+    yield f"  edges:    {len(spec.edges)} from {zone.iso(spec.edges[0])} to {zone.iso(spec.edges[-1])}"
+    yield f"  cells:    {len(cube):,} (estimated {found.plan.estimates[spec]:,}), {cube.bytes:,} bytes"
+    yield "  query:"
+    yield from (f"    {line}" for line in found.sources[spec.source].bound.text(spec).splitlines())
+
+
+def _measure(measure: Measure) -> str:
+    conditions = " where " + " and ".join(c.dimension for c in measure.where) if measure.where else ""
+    return f"{measure.kind} {measure.field}{conditions}"

@@ -1,0 +1,80 @@
+"""What the page and the manifest say beside the numbers, and what a bundle exposes of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashgen import metrics as catalogue
+from dashgen.answers import Answered, Asked
+from dashgen.draw import Facts
+from dashgen.metrics.formula import measures
+from dashgen.plan.questions import Question
+from dashgen.plan.questions import metrics as asked_metrics
+from dashgen.plan.views import Newest
+from dashgen.timeline import Zone
+from dashgen.titles import title
+from dashgen.widgets.base import Context
+
+
+def facts(asked: Asked, found: Answered, context: Context) -> Facts:
+    """Instants, error bounds, what was left out and why, and where the data comes from."""
+    zone = Zone(asked.dashboard.timezone, asked.dashboard.week_start)
+    return Facts(
+        as_of=zone.iso(asked.as_of),
+        start=zone.iso(asked.window.start),
+        end=zone.iso(asked.window.end),
+        catalogue=str(catalogue.VERSION),
+        error_bounds=_bounds(asked, found),
+        left_out=[
+            (title(gap.widget, context.labels), f"{gap.source} has no {', '.join(gap.lacks)}")
+            for gap in asked.gaps.values()
+        ],
+        notes=_notes(asked, found),
+    )
+
+
+def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
+    """Metrics that come from a histogram, with its relative error."""
+    return {
+        name: question.accuracy
+        for question in asked.questions.values()
+        for name in asked_metrics(question.view, found.catalogue)
+        if any(measure.kind == "histogram" for measure in measures(found.catalogue.formula(name)))
+    }
+
+
+def _notes(asked: Asked, found: Answered) -> list[str]:
+    names = sorted({question.source for question in asked.questions.values()})
+    described = [found.project.sources[name].description for name in names]
+    notes = [text for text in described if text]
+    if len(names) > 1 and asked.dashboard.as_of.word == "latest":
+        laggard = min(names, key=lambda name: found.sources[name].probe.newest or 0)
+        notes.append(f"Numbers end where {laggard}, the source that lags furthest behind, ends.")
+    for name in names:
+        if lost := found.sources[name].probe.without_time:
+            notes.append(f"{lost} rows of {name} have no time and are not counted.")
+    return notes
+
+
+def exposure(found: Answered) -> dict[str, Any]:
+    """What the bundle holds of the data: dimensions with how many values, and records with their fields."""
+    return {asked.dashboard.id: _exposed(asked, found) for asked in found.dashboards}
+
+
+def _exposed(asked: Asked, found: Answered) -> dict[str, Any]:
+    values: dict[str, set[Any]] = {}
+    records = {}
+    for name, question in asked.questions.items():
+        rows = found.answers[asked.dashboard.id][name].rows
+        if isinstance(question.view, Newest):
+            records[name] = {"fields": list(question.view.fields), "rows": len(rows)}
+        else:
+            _gather(question, rows, values)
+    return {"dimensions": {name: len(values[name]) for name in sorted(values)}, "records": records}
+
+
+def _gather(question: Question, rows: Any, values: dict[str, set[Any]]) -> None:
+    for name in question.dimensions:
+        found = values.setdefault(name, set())
+        found.update(row[name] for row in rows if not isinstance(row[name], dict))
