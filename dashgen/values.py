@@ -1,0 +1,110 @@
+"""Small texts of the language as values: ranges, buckets, times, quantities. The schema has passed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any, Final, Literal, cast
+
+from dashgen.model import Absolute, AsOf, Calendar, Every, Relative, TimeRange
+
+Unit = Literal["min", "h", "d", "w", "mo", "y"]
+QuantityUnit = Literal["percent", "duration"]
+
+CALENDAR_WORDS: Final = (
+    "today",
+    "yesterday",
+    "this_week",
+    "last_week",
+    "this_month",
+    "last_month",
+    "this_year",
+    "last_year",
+)
+EVERY_WORDS: Final[dict[str, Unit]] = {
+    "minute": "min",
+    "hour": "h",
+    "day": "d",
+    "week": "w",
+    "month": "mo",
+    "year": "y",
+}
+FACTORS: Final = {
+    "%": 0.01,
+    "ns": 1e-6,
+    "us": 1e-3,
+    "µs": 1e-3,
+    "ms": 1.0,
+    "s": 1e3,
+    "min": 6e4,
+    "h": 3.6e6,
+}
+"""What one unit of a quantity is worth: a share as a fraction, a duration in milliseconds."""
+
+
+def time_range(data: Any) -> TimeRange:
+    """`7d`, `this_month` or `{from, to}`."""
+    if isinstance(data, dict):
+        return Absolute(moment(data["from"]), moment(data["to"]) if "to" in data else None)
+    if data in CALENDAR_WORDS:
+        return Calendar(data)
+    count, unit = _count_and_unit(data)
+    return Relative(count, unit)
+
+
+def every(text: str) -> Every:
+    """`day`, `5min`, `2w`."""
+    if text in EVERY_WORDS:
+        return Every(1, EVERY_WORDS[text])
+    count, unit = _count_and_unit(text)
+    return Every(count, unit)
+
+
+def _count_and_unit(text: str) -> tuple[int, Unit]:
+    digits = re.match("[0-9]+", text)
+    if digits is None:
+        raise ValueError(text)
+    return int(digits[0]), cast(Unit, text[digits.end() :])
+
+
+def moment(text: str) -> date | datetime:
+    """A date, or a date with a time: naive where no offset is written. ValueError for one that does not exist."""
+    if len(text) == len("2025-06-01"):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text)
+
+
+def instant(text: str) -> datetime:
+    """A date with a time; ValueError for one that does not exist."""
+    return datetime.fromisoformat(text)
+
+
+def as_of(text: str) -> AsOf:
+    """`latest`, `now`, or an instant."""
+    if text == "latest" or text == "now":
+        return AsOf(text)
+    return AsOf("instant", instant(text))
+
+
+def quantity(data: float | str) -> float:
+    """A number as it is, `2%` as 0.02, `5s` as 5000.0; KeyError for an unknown unit."""
+    if not isinstance(data, str):
+        return data
+    number, unit = split_quantity(data)
+    # `2%` must be the float nearest to 0.02, which 2 * 0.01 need not be.
+    return float(number) / 100 if unit == "%" else float(number) * FACTORS[unit]
+
+
+def quantity_unit(data: float | str) -> QuantityUnit | None:
+    """What a quantity was written in; None for a plain number."""
+    if not isinstance(data, str):
+        return None
+    return "percent" if data.endswith("%") else "duration"
+
+
+def split_quantity(text: str) -> tuple[str, str]:
+    """`5s` → (`5`, `s`)."""
+    number = re.match(r"-?[0-9.]+", text)
+    if number is None:
+        raise ValueError(text)
+    return number[0], text[number.end() :].strip()
