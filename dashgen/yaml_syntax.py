@@ -1,0 +1,192 @@
+"""The YAML parser's errors in plain words, at the place where the mistake was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import yaml
+
+from dashgen import messages
+from dashgen.diagnostics import At, Diagnostic
+
+_WORD = re.compile(r"[^\s,\[\]{}]+|\S")
+_KEY = re.compile(r"\s*(?:- +)*([^\s:#][^:#\r\n]*?) *:(?: |$)", re.MULTILINE)
+_NO_SPACE = re.compile(r"""([^\s:"']+):(\S[^\r\n]*)""")
+_ESCAPE = re.compile(r"\\.?", re.DOTALL)
+_CLOSERS = {"[": "]", "{": "}"}
+
+
+class _Error:
+    """What the parser complains of, with offsets instead of marks."""
+
+    def __init__(self, text: str, error: yaml.YAMLError) -> None:
+        self.text = text
+        self.problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML")
+        self.context = str(getattr(error, "context", None) or "")
+        marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
+        at = marks[0].index if marks[0] is not None else getattr(error, "position", 0)
+        self.at = min(at, len(text))
+        self.opened = marks[1].index if marks[1] is not None else self.at
+
+    @property
+    def character(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    @property
+    def line(self) -> str:
+        """The whole line of the problem."""
+        return self.before + re.split(r"[\r\n]", self.text[self.at :], maxsplit=1)[0]
+
+    @property
+    def before(self) -> str:
+        """The line of the problem up to the problem."""
+        return re.split(r"[\r\n]", self.text[: self.at])[-1]
+
+    def word(self, at: int) -> tuple[int, int]:
+        """The word at an offset; at the end of the text the end of what is written."""
+        found = _WORD.match(self.text, at)
+        if found is not None:
+            return found.span()
+        last = len(self.text[:at].rstrip())
+        return (last, last) if not self.text[at:].strip() else (at, at + 1)
+
+
+_Mistake = tuple[int, int, str, dict[str, str]]
+"""Start, end, the name in `messages.SYNTAX`, and what fills its text."""
+
+
+def explain(text: str, error: yaml.YAMLError, mark: Callable[[int, int], At]) -> Diagnostic:
+    """The diagnostic of a parser's error."""
+    found = _Error(text, error)
+    if "tag" in found.context or "tag handle" in found.problem:
+        start, end = found.word(found.opened)
+        return messages.yaml_tag(mark(start, end), text[start:end])
+    for problem, read in _READERS:
+        if problem in found.problem:
+            mistake = read(found)
+            if mistake is not None:
+                start, end, name, details = mistake
+                return messages.yaml_syntax(mark(start, end), name, **details)
+    return messages.yaml_syntax(mark(*found.word(found.at)), "other", problem=found.problem)
+
+
+def _no_token(error: _Error) -> _Mistake:
+    if error.character == "\t":
+        return _tab(error)
+    return error.at, error.at + 1, "reserved", {"mark": _shown(error.character)}
+
+
+def _tab(error: _Error) -> _Mistake:
+    return error.at, error.at + 1, "tab", {}
+
+
+def _second_colon(error: _Error) -> _Mistake:
+    key = _KEY.match(error.before)
+    if key is not None:
+        return error.at, error.at + 1, "colon-in-value", {"key": messages.tick(key[1])}
+    written = error.before.lstrip(" -")
+    return error.at - len(written), error.at, "deeper", {"key": messages.tick(written)}
+
+
+def _simple_key(error: _Error) -> _Mistake:
+    line = re.split(r"[\r\n]", error.text[error.opened :], maxsplit=1)[0].rstrip()
+    start, end = error.opened, error.opened + len(line)
+    spaceless = _NO_SPACE.fullmatch(line)
+    if spaceless is None:
+        return start, end, "no-colon", {"key": messages.tick(line)}
+    fixed = messages.tick(f"{spaceless[1]}: {spaceless[2]}")
+    return start, end, "no-space", {"key": messages.tick(spaceless[1]), "fixed": fixed}
+
+
+def _quote(error: _Error) -> _Mistake | None:
+    if "quoted scalar" not in error.context:
+        return None
+    return error.opened, error.opened + 1, "unclosed-quote", {"mark": _shown(error.text[error.opened])}
+
+
+def _separator(error: _Error) -> _Mistake:
+    bracket = error.text[error.opened]
+    brackets = {"open": bracket, "close": _CLOSERS.get(bracket, "]")}
+    if "\n" in error.text[error.opened : error.at] or not error.text[error.at :].strip():
+        return error.opened, error.opened + 1, "unclosed-bracket", brackets
+    return *error.word(error.at), "no-separator", brackets
+
+
+def _no_content(error: _Error) -> _Mistake | None:
+    if error.character in ("]", "}"):
+        return error.at, error.at + 1, "closes-nothing", {"mark": error.character}
+    return (error.at, error.at + 1, "comma", {}) if error.character == "," else None
+
+
+def _no_key(error: _Error) -> _Mistake:
+    if error.character in ("]", "}"):
+        return error.at, error.at + 1, "closes-nothing", {"mark": error.character}
+    if error.before.rstrip().endswith(('"', "'")):
+        return *error.word(error.at), "after-quote", {}
+    return _misplaced(error)
+
+
+def _misplaced(error: _Error) -> _Mistake:
+    start_of_line = error.text.rfind("\n", 0, error.opened) + 1
+    mixed = error.opened < error.at and error.opened - start_of_line == len(error.before)
+    return *error.word(error.at), "mixed" if mixed else "indentation", {}
+
+
+def _alias(error: _Error) -> _Mistake | None:
+    mark = error.text[error.opened]
+    if mark not in ("*", "&"):
+        return None
+    start, end = error.word(error.opened)
+    return start, end, "anchor", {"found": messages.tick(error.text[start:end]), "mark": mark}
+
+
+def _escape(error: _Error) -> _Mistake:
+    slash = error.text.rfind("\\", error.opened, error.at + 1)
+    start = slash if slash >= 0 else error.at
+    found = _ESCAPE.match(error.text, start)
+    end = found.end() if found is not None else start + 1
+    return start, end, "escape", {"found": messages.tick(error.text[start:end])}
+
+
+def _dash(error: _Error) -> _Mistake:
+    return error.at, error.at + 1, "dash-after-key", {}
+
+
+def _block_header(error: _Error) -> _Mistake | None:
+    if "block scalar" not in error.context:
+        return None
+    return *error.word(error.at), "after-block-mark", {"mark": _shown(error.text[error.opened])}
+
+
+def _directive(error: _Error) -> _Mistake:
+    start = error.at - len(error.before)
+    end = start + len(error.line.rstrip())
+    return start, end, "directive", {"found": messages.tick(error.line)}
+
+
+def _shown(mark: str) -> str:
+    return f"`{mark}`" if mark != "`" else "a backtick"
+
+
+_READERS: tuple[tuple[str, Callable[[_Error], _Mistake | None]], ...] = (
+    ("cannot start any token", _no_token),
+    ("found a tab character", _tab),
+    ("mapping values are not allowed", _second_colon),
+    ("could not find expected ':'", _simple_key),
+    ("unexpected end of stream", _quote),
+    ("unexpected document", _quote),
+    ("expected ','", _separator),
+    ("expected node content", _no_content),
+    ("expected key", _no_key),
+    ("expected '-' indicator", _misplaced),
+    ("expected <document start>", _misplaced),
+    ("alphabetic or numeric", _alias),
+    ("escape character", _escape),
+    ("expected hexdecimal", _escape),
+    ("sequence entries are not allowed", _dash),
+    ("expected comment or line break", _block_header),
+    ("directive", _directive),
+    ("incompatible YAML document", _directive),
+)
+"""Part of the parser's text → who knows which mistake that is. The first that does wins."""
