@@ -65,4 +65,4 @@ def midnight(day: date, zone: str) -> int:
 
 def changes(start: int, end: int, zone: str) -> bool:
     """Whether the clock of `zone` is changed inside [start, end)."""
-    return any(offset(low, zone) != offset(high, zone) for low, high in quarters(start, end))
+    return len({offset(moment, zone) for moment in [*range(start, end, DAY), end - 1]}) > 1
