@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,11 @@ class Document:
 
     def line(self, number: int) -> str:
         """A line of the text, counted from 1, without its line break; empty past the end."""
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+        starts = self._starts
+        if not 0 < number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def _content(self, node: positions.Node, path: NodePath) -> str:
         value = self.data
@@ -83,11 +88,7 @@ class Document:
 
     @cached_property
     def _starts(self) -> Sequence[int]:
-        return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
-
-    @cached_property
-    def _lines(self) -> Sequence[str]:
-        return _LINE_BREAK.split(self.text)
+        return array("L", chain((0,), (found.end() for found in _LINE_BREAK.finditer(self.text))))
 
 
 def read(source: str | bytes, name: str, file: Path | None = None) -> Document:

@@ -159,6 +159,7 @@ SYNTAX = {
         "The indentation of this line fits nothing above it.",
         "Let all entries of a list or mapping begin in the same column.",
     ),
+    "long-key": ("{key} is too long for a key.", "Put a line break after the colon that was meant, or use quotes."),
     "mixed": (
         "A list entry and a key stand side by side in the same block.",
         "Indent what belongs to the line above; a block is either a list or a mapping.",

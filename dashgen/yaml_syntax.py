@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\s,\[\]{}]+|\S")
 _KEY = re.compile(r"\s*(?:- +)*([^\s:#][^:#\r\n]*?) *:(?: |$)", re.MULTILINE)
 _NO_SPACE = re.compile(r"""([^\s:"']+):(\S[^\r\n]*)""")
 _ESCAPE = re.compile(r"\\.?", re.DOTALL)
+_LONGEST_KEY = 1024
 _CLOSERS = {"[": "]", "{": "}"}
 
 
@@ -86,7 +87,8 @@ def _second_colon(error: _Error) -> _Mistake:
     if key is not None:
         return error.at, error.at + 1, "colon-in-value", {"key": messages.tick(key[1])}
     written = error.before.lstrip(" -")
-    return error.at - len(written), error.at, "deeper", {"key": messages.tick(written)}
+    mistake = "deeper" if len(written) <= _LONGEST_KEY else "long-key"
+    return error.at - len(written), error.at, mistake, {"key": messages.tick(written)}
 
 
 def _simple_key(error: _Error) -> _Mistake:

@@ -7,7 +7,7 @@ lets the reader be stricter than YAML: no tags, no merge keys, no duplicate or u
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,15 +45,6 @@ class _Anchored:
 
 
 @dataclass(slots=True)
-class _Key:
-    """The key that waits for its value; `text` is None when the value shall be dropped."""
-
-    text: str | None
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
 class _Frame:
     """A collection that is still open."""
 
@@ -63,7 +54,10 @@ class _Frame:
     values_before: int
     flow: bool
     levels: int = 1
-    key: _Key | None = None
+    key: Keyed | None = None
+    """The key that waits for its value."""
+    name: str | None = None
+    """The key's text; None drops the value."""
 
 
 class _Stop(Exception):
@@ -82,7 +76,7 @@ class _Builder:
         self.data: Any = None
         self.node: Node = Scalar(0, 0, "")
 
-    def build(self, events: Iterator[Any]) -> None:
+    def build(self, loader: Any) -> None:
         steps: dict[type[Any], Callable[[Any], None]] = {
             yaml.ScalarEvent: self.scalar,
             yaml.MappingStartEvent: self.open_mapping,
@@ -92,7 +86,8 @@ class _Builder:
             yaml.AliasEvent: self.alias,
             yaml.DocumentStartEvent: self.open_document,
         }
-        for event in events:
+        next_event = loader.get_event
+        while (event := next_event()) is not None:
             step = steps.get(type(event))
             if step is not None:
                 step(event)
@@ -185,23 +180,24 @@ class _Builder:
         frame = self.frames[-1]
         if node.end > frame.node.end:
             frame.node.end = node.end
-        if type(frame.node) is Sequence:
+        if isinstance(frame.node, Sequence):
             frame.data.append(data)
             frame.node.children.append(node)
             return
         key, frame.key = frame.key, None
-        if key is not None and key.text is not None and type(frame.node) is Mapping:
-            frame.data[key.text] = data
-            frame.node.children[key.text] = Keyed(key.start, key.end, node)
+        if key is not None and frame.name is not None:
+            key.node = node
+            frame.data[frame.name] = data
+            frame.node.children[frame.name] = key
 
     # ---- keys
 
     def scalar_key(self, frame: _Frame, value: Any, written: str, style: str, start: int, end: int) -> None:
         if type(value) is str and value not in frame.data and (value != "<<" or style):
-            frame.key = _Key(value, start, end)
+            frame.key, frame.name = Keyed(start, end, frame.node), value
             return
         self.report(self.key_problem(frame, value, written, style, self.mark(start, end)))
-        frame.key = _Key(None, start, end)
+        frame.key, frame.name = Keyed(start, end, frame.node), None
 
     def key_problem(self, frame: _Frame, value: Any, written: str, style: str, at: At) -> Diagnostic:
         if not isinstance(value, str):
@@ -215,7 +211,7 @@ class _Builder:
     def collection_key(self, frame: _Frame, node: Node) -> None:
         found = {Mapping: "a mapping", Sequence: "a list"}.get(type(node), "an alias")
         self.report(messages.key_not_text(self.mark(node.start, node.end), found))
-        frame.key = _Key(None, node.start, node.end)
+        frame.key, frame.name = Keyed(node.start, node.end, node), None
 
     # ---- checks
 
@@ -246,7 +242,7 @@ def build(text: str, mark: Callable[[int, int], At], explain: Callable[[yaml.YAM
     """
     builder = _Builder(text, mark)
     try:
-        builder.build(yaml.parse(text, Loader=_LOADER))
+        builder.build(_LOADER(text))
     except yaml.YAMLError as error:
         builder.problems.append(explain(error))
     except _Stop:
