@@ -110,6 +110,8 @@ class Source:
     timezone: str
     origin: datetime | None
     on_error: Literal["fail", "show"]
+    options: Mapping[str, Any]
+    """Keys that only sources of this type have."""
     at: At = field(compare=False, repr=False)
 
 
@@ -144,6 +146,7 @@ class MetricDefinition:
     kind: str
     argument: str | None
     q: float | None
+    source: str | None
     where: Where
     per: Literal["minute", "hour", "day"] | None
     title: str
@@ -216,6 +219,8 @@ class Thresholds:
 
     warning: float | None
     critical: float | None
+    units: frozenset[Literal["percent", "duration"]]
+    """Units that were written; plain numbers have none."""
     at: At = field(compare=False, repr=False)
 
 

@@ -29,8 +29,7 @@ EVERY_WORDS: Final[dict[str, Unit]] = {
     "month": "mo",
     "year": "y",
 }
-FACTORS: Final = {
-    "%": 0.01,
+DURATIONS: Final = {
     "ns": 1e-6,
     "us": 1e-3,
     "µs": 1e-3,
@@ -39,7 +38,7 @@ FACTORS: Final = {
     "min": 6e4,
     "h": 3.6e6,
 }
-"""What one unit of a quantity is worth: a share as a fraction, a duration in milliseconds."""
+"""Milliseconds in one unit of a duration."""
 
 
 def time_range(data: Any) -> TimeRange:
@@ -81,8 +80,9 @@ def instant(text: str) -> datetime:
 
 def as_of(text: str) -> AsOf:
     """`latest`, `now`, or an instant."""
-    if text == "latest" or text == "now":
-        return AsOf(text)
+    match text:
+        case "latest" | "now":
+            return AsOf(text)
     return AsOf("instant", instant(text))
 
 
@@ -92,7 +92,7 @@ def quantity(data: float | str) -> float:
         return data
     number, unit = split_quantity(data)
     # `2%` must be the float nearest to 0.02, which 2 * 0.01 need not be.
-    return float(number) / 100 if unit == "%" else float(number) * FACTORS[unit]
+    return float(number) / 100 if unit == "%" else float(number) * DURATIONS[unit]
 
 
 def quantity_unit(data: float | str) -> QuantityUnit | None:

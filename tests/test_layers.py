@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent / "dashgen"
 LAYERS = (
     {"diagnostics", "yaml_scalars", "yaml_tree", "positions"},
     {"documents", "model", "messages", "resources", "values", "report"},
-    {"timeline", "fields", "schema", "schema_errors", "structure"},
+    {"timeline", "fields", "schema", "schema_errors", "structure", "node"},
     {"metrics", "cube", "plan.views", "formats", "theme", "markup"},
     {"widgets.base", "aggregate", "render_worker", "svg"},
     {"charts", "labels", "titles", "states", "layout", "legends", "markdown", "tables", "sparkline", "render"},

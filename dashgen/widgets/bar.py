@@ -14,7 +14,7 @@ from dashgen.theme import ink
 from dashgen.widgets.base import Answer, Context, Drawing, Frame, Picture, Row
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,18 @@ class BarKind:
     spec: ClassVar[type[Widget]] = Bar
 
     def parse(self, node: Node, common: dict[str, Any]) -> Bar:
-        raise NotImplementedError
+        return Bar(
+            metrics=node.metrics(),
+            by=node.get("by"),
+            series=node.text("series"),
+            stacked=node.stacked(),
+            horizontal=node.flag("horizontal", False),
+            top=node.integer("top"),
+            other=node.flag("other", True),
+            order=node.order(),
+            thresholds=node.thresholds(),
+            **common,
+        )
 
     def view(self, widget: Bar) -> Groups:
         ranking = Ranking(widget.order, widget.top, widget.other)
@@ -113,10 +124,11 @@ class _Sheet:
         import altair as alt
 
         along, across, offset = (alt.X, alt.Y, alt.YOffset) if horizontal else (alt.Y, alt.X, alt.XOffset)
-        stack = {"stack": "zero", "share": "normalize", None: None}[self.widget.stacked]
+        stack: Any = {"stack": "zero", "share": "normalize", None: None}[self.widget.stacked]
         scale = charts.value_scale(bar["v"] for bar in bars) if stack is None else alt.Undefined
+        bands = alt.Scale(paddingInner=0.28, paddingOuter=0.14)
         channels = [
-            across("b:N", sort=None, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.14), axis=self._names(horizontal)),
+            across("b:N", sort=None, scale=bands, axis=self._names(horizontal)),
             along("v:Q", stack=stack, scale=scale, axis=self._values(horizontal)),
             charts.colour(self.colours) if self.split else self._rest(),
             charts.tooltip(self.title, self.colours if self.split else None, group=self.widget.by),
@@ -132,8 +144,8 @@ class _Sheet:
 
         if horizontal:
             return alt.Axis(title=None, domain=False, ticks=False, labelLimit=charts.label_limit(self.frame(True)))
-        slant = {"labelAngle": -40, "labelLimit": 110} if self._slanted() else {"labelAngle": 0, "labelLimit": 160}
-        return alt.Axis(title=None, ticks=False, labelOverlap=False, **slant)
+        angle, limit = (-40, 110) if self._slanted() else (0, 160)
+        return alt.Axis(title=None, ticks=False, labelOverlap=False, labelAngle=angle, labelLimit=limit)
 
     def _values(self, horizontal: bool) -> Any:
         import altair as alt

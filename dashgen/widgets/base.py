@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from dashgen.model import Dashboard, Widget
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
     from dashgen.plan.views import View
     from dashgen.theme import Theme
 

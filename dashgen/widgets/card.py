@@ -13,7 +13,7 @@ from dashgen.plan.views import Total
 from dashgen.widgets.base import Answer, Context, Label, Picture
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,13 @@ class CardKind:
     spec: ClassVar[type[Widget]] = Card
 
     def parse(self, node: Node, common: dict[str, Any]) -> Card:
-        raise NotImplementedError
+        return Card(
+            metric=node.get("metric"),
+            compare=node.compare_or_inherited(),
+            spark=node.flag("spark", False),
+            thresholds=node.thresholds(),
+            **common,
+        )
 
     def view(self, widget: Card) -> Total:
         return Total((widget.metric,), compare=widget.compare is not None, spark=widget.spark)

@@ -14,7 +14,7 @@ from dashgen.theme import SEQUENTIAL, ink
 from dashgen.widgets.base import Answer, Context, Drawing, Frame, Picture, Row
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,12 @@ class HeatmapKind:
     spec: ClassVar[type[Widget]] = Heatmap
 
     def parse(self, node: Node, common: dict[str, Any]) -> Heatmap:
-        raise NotImplementedError
+        return Heatmap(
+            metric=node.get("metric"),
+            rows=node.get("rows", "weekday"),
+            columns=node.get("columns", "hour"),
+            **common,
+        )
 
     def view(self, widget: Heatmap) -> Grid:
         return Grid(widget.metric, widget.rows, widget.columns)
@@ -84,15 +89,21 @@ def _spec(widget: Heatmap, rows: Sequence[Row], title: str, domain: tuple[float,
         }
         for row in rows
     ]
-    scale = alt.Scale(type="quantize", domain=list(domain), range=[ink(role) for role in SEQUENTIAL], nice=False, zero=False)
+    inks = [ink(role) for role in SEQUENTIAL]
+    scale = alt.Scale(type="quantize", domain=list(domain), range=inks, nice=False, zero=False)
     colour = alt.Color("v:Q", scale=scale, legend=alt.Legend(title=None))
     paint = alt.condition("datum.v === null", alt.value(ink("surface")), colour)
     bands = alt.Scale(paddingInner=0.08, paddingOuter=0)
-    chart = alt.Chart().mark_rect(cornerRadius=3, invalid=None).encode(
-        alt.X("c:N", sort=None, scale=bands, axis=_columns_axis(widget, along)),
-        alt.Y("r:N", sort=None, scale=bands, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=130)),
-        paint,
-        [alt.Tooltip("r:N", title=widget.rows), alt.Tooltip("c:N", title=widget.columns), alt.Tooltip("v:Q", title=title)],
+    chart = (
+        alt.Chart()
+        .mark_rect(cornerRadius=3, invalid=None)
+        .encode(
+            alt.X("c:N", sort=None, scale=bands, axis=_columns_axis(widget, along)),
+            alt.Y("r:N", sort=None, scale=bands, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=130)),
+            paint,
+            [alt.Tooltip(f"{name}:N", title=shown) for name, shown in (("r", widget.rows), ("c", widget.columns))]
+            + [alt.Tooltip("v:Q", title=title)],
+        )
     )
     return charts.specification([chart], cells)
 
@@ -104,7 +115,7 @@ def _slanted(columns: Categories) -> bool:
 def _columns_axis(widget: Heatmap, columns: Categories) -> Any:
     import altair as alt
 
-    plain = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
+    plain: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
     if widget.columns == "hour":
         hours = "toNumber(datum.value) % (width < 420 ? 6 : 3) == 0 ? datum.value + ' h' : ''"
         return alt.Axis(**plain, labelAngle=0, labelExpr=hours)
@@ -120,5 +131,6 @@ def _table(widget: Heatmap, answer: Answer, context: Context, rows: Categories, 
         line = lines.setdefault(name, [name])
         line.append(formats.format_cell(row[widget.metric], label, context.currency))
     heads = [f"{name} h" if widget.columns == "hour" else name for name in columns.names]
-    corner = tables.Column(context.labels[widget.rows].title if widget.rows in context.labels else widget.rows.capitalize())
-    return tables.table([corner, *(tables.Column(name, numeric=True) for name in heads)], list(lines.values()), "Numbers by cell")
+    corner = context.labels[widget.rows].title if widget.rows in context.labels else widget.rows.capitalize()
+    columns_shown = [tables.Column(corner), *(tables.Column(name, numeric=True) for name in heads)]
+    return tables.table(columns_shown, list(lines.values()), "Numbers by cell")

@@ -15,7 +15,7 @@ from dashgen.theme import ink
 from dashgen.widgets.base import Answer, Context, Label, Picture, Row
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,15 @@ class HistogramKind:
     spec: ClassVar[type[Widget]] = Histogram
 
     def parse(self, node: Node, common: dict[str, Any]) -> Histogram:
-        raise NotImplementedError
+        return Histogram(
+            of=node.get("of"),
+            by=node.text("by"),
+            scale=node.get("scale", "log"),
+            top=node.integer("top"),
+            other=node.flag("other", True),
+            thresholds=node.thresholds(),
+            **common,
+        )
 
     def view(self, widget: Histogram) -> Distribution:
         return Distribution(widget.of, widget.by, widget.scale, Ranking(None, widget.top, widget.other))
@@ -53,7 +61,8 @@ class HistogramKind:
 
 _MOST_BINS = 60
 _TICKS = tuple(step * 10**power for power in range(-6, 12) for step in (1, 2, 5))
-_TICKS_MS = tuple(tick for tick in _TICKS if tick <= 20_000) + (
+_TICKS_MS = (
+    *(tick for tick in _TICKS if tick <= 20_000),
     *(60_000 * minutes for minutes in (1, 2, 5, 10, 30)),
     *(3_600_000 * hours for hours in (1, 3, 10, 24, 100)),
 )
@@ -93,7 +102,8 @@ def _spec(widget: Histogram, bins: Sequence[Row], categories: Categories, contex
         marks = chart.mark_line(strokeWidth=2, interpolate="monotone").encode(x, charts.colour(categories))
     else:
         x = alt.X("x:Q", scale=_scale(widget, bins), axis=_axis(widget, label, bins, context))
-        marks = chart.mark_rect(color=ink("c1"), stroke=ink("surface"), strokeWidth=0.5).encode(x, alt.X2("e:Q"), alt.Y2Datum(0))
+        bar = chart.mark_rect(color=ink("c1"), stroke=ink("surface"), strokeWidth=0.5)
+        marks = bar.encode(x, alt.X2("e:Q"), alt.Y2Datum(0))
     rules = charts.threshold_layers(widget.thresholds, 0, "x") if bins else []
     return charts.specification([marks, *rules], bins)
 
@@ -142,4 +152,5 @@ def _table(widget: Histogram, answer: Answer, bins: Sequence[Row], context: Cont
     if zeros and not widget.by:
         lines = {-1.0: ["0", formats.whole(zeros)], **lines}
     heads = [tables.Column(name if widget.by else "Count", numeric=True) for name in names]
-    return tables.table([tables.Column(f"{label.title} up to", numeric=True), *heads], list(lines.values()), "Counts by size")
+    columns = [tables.Column(f"{label.title} up to", numeric=True), *heads]
+    return tables.table(columns, list(lines.values()), "Counts by size")

@@ -14,7 +14,7 @@ from dashgen.theme import ink
 from dashgen.widgets.base import Answer, Context, Frame, Picture, Row
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,17 @@ class LineKind:
     spec: ClassVar[type[Widget]] = Line
 
     def parse(self, node: Node, common: dict[str, Any]) -> Line:
-        raise NotImplementedError
+        return Line(
+            metrics=node.metrics(),
+            series=node.text("series"),
+            stacked=node.stacked(),
+            top=node.integer("top"),
+            other=node.flag("other", True),
+            order=node.order(),
+            compare=node.compare(),
+            thresholds=node.thresholds(),
+            **common,
+        )
 
     def view(self, widget: Line) -> Trend:
         ranking = Ranking(widget.order, widget.top, widget.other)

@@ -14,7 +14,7 @@ from dashgen.theme import ink
 from dashgen.widgets.base import Answer, Context, Frame, Label, Picture, Row
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,14 @@ class PieKind:
     spec: ClassVar[type[Widget]] = Pie
 
     def parse(self, node: Node, common: dict[str, Any]) -> Pie:
-        raise NotImplementedError
+        return Pie(
+            metric=node.get("metric"),
+            by=node.get("by"),
+            top=node.integer("top"),
+            other=node.flag("other", True),
+            order=node.order(),
+            **common,
+        )
 
     def view(self, widget: Pie) -> Groups:
         return Groups(
@@ -57,9 +64,7 @@ class PieKind:
         )
 
 
-def _spec(
-    rows: Sequence[Row], widget: Pie, categories: Categories, label: Label, whole: formats.Shown
-) -> charts.Spec:
+def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, label: Label, whole: formats.Shown) -> charts.Spec:
     import altair as alt
 
     slices = [

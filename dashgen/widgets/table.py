@@ -11,7 +11,7 @@ from dashgen.plan.views import Groups, Newest, Ranking
 from dashgen.widgets.base import Answer, Context, Picture, Row
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,19 @@ class TableKind:
     spec: ClassVar[type[Widget]] = Table
 
     def parse(self, node: Node, common: dict[str, Any]) -> Table:
-        raise NotImplementedError
+        return Table(
+            by=node.names("by"),
+            metrics=node.metrics(),
+            top=node.integer("top"),
+            other=node.flag("other", True),
+            order=node.order(),
+            compare=node.compare(),
+            spark=node.flag("spark", False),
+            thresholds=node.thresholds(),
+            records=node.names("records"),
+            newest=node.get("newest", 50),
+            **common,
+        )
 
     def view(self, widget: Table) -> Groups | Newest:
         if widget.records:

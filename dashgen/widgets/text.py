@@ -10,7 +10,7 @@ from dashgen.model import Widget
 from dashgen.widgets.base import Answer, Context, Picture
 
 if TYPE_CHECKING:
-    from dashgen.parse import Node
+    from dashgen.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class TextKind:
     spec: ClassVar[type[Widget]] = Text
 
     def parse(self, node: Node, common: dict[str, Any]) -> Text:
-        raise NotImplementedError
+        return Text(text=node.get("text"), **common)
 
     def view(self, widget: Text) -> None:
         return None
