@@ -244,11 +244,490 @@ def unknown_alias(at: At, alias: str, anchors: Iterable[str]) -> Diagnostic:
 
 # ---- schema ---------------------------------------------------------------------------------
 
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+_TRUTHS = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
+
+
+def newer_version(at: At, found: int, known: int) -> Diagnostic:
+    """A document is written in a later version of the language."""
+    message = f"Version {found} of the language needs a newer dashgen; this one reads version {known}."
+    return Diagnostic("newer-version", message, at, "Upgrade with `pip install -U dashgen-compiler`.")
+
+
+def older_version(at: At, found: int, known: int) -> Diagnostic:
+    """A document is written in an earlier version of the language."""
+    message = f"Version {found} of the language is older than version {known}."
+    return Diagnostic("older-version", message, at, "Rewrite the file with `dashgen migrate`.")
+
+
+def unknown_key(at: At, key: str, allowed: Iterable[str]) -> Diagnostic:
+    """A key is not part of the language where it stands."""
+    names = [*allowed]
+    message = f"{tick(key)} is not known here; allowed are {listing(names, limit=30)}."
+    return Diagnostic("unknown-key", message, at, did_you_mean(key, names, "Remove it."))
+
+
+def missing_key(at: At, owner: str, keys: Sequence[str], because: str | None = None) -> Diagnostic:
+    """A key that is needed is not given. One of `keys` is enough."""
+    reason = f" beside {tick(because)}" if because else ""
+    message = f"{owner} needs {listing(keys, last='or')}{reason}."
+    return Diagnostic("missing-key", message, at, f"Add `{keys[0]}:`.")
+
+
+def conflicting_keys(at: At, key: str, other: str) -> Diagnostic:
+    """Two keys that exclude each other are both given."""
+    message = f"{tick(key)} cannot stand beside {tick(other)}."
+    return Diagnostic("conflicting-keys", message, at, "Keep one of the two.")
+
+
+def wrong_type(at: At, found: Any, written: str | None, allowed: Iterable[str]) -> Diagnostic:
+    """A value is of another type than its key takes: `allowed` has JSON Schema's names of types."""
+    known = {*allowed}
+    shown = known - {"integer"} if "number" in known else known
+    needed = [words for name, words in _TYPES.items() if name in shown]
+    options = f"{', '.join(needed[:-1])} or {needed[-1]}" if len(needed) > 1 else "".join(needed)
+    message = f"{_found(found, written)} was found; {options} is needed."
+    return Diagnostic("wrong-type", message, at, _another_type(found, written or "", known))
+
+
+def _found(value: Any, written: str | None) -> str:
+    match value:
+        case str() if value:
+            return f"The text {tick(value)}"
+        case int() | float() if not isinstance(value, bool):
+            return f"The number {tick(written or value)}"
+    found = what(value)
+    return found[0].upper() + found[1:]
+
+
+def _another_type(found: Any, written: str, allowed: set[str]) -> str | None:
+    """What to write instead, where the value tells."""
+    match found:
+        case str() if "boolean" in allowed and found.casefold() in _TRUTHS:
+            return f"In YAML 1.2 {tick(found)} is text; write `{_TRUTHS[found.casefold()]}`."
+        case str() if _unquoted(found) & allowed:
+            return f"Remove the quotes: {tick(found)}."
+        case str() | int() | float() if "array" in allowed:
+            return f"Write it as a list: {tick(f'[{written}]')}."
+        case int() | float() if "string" in allowed:
+            quoted = f'"{written}"'
+            return f"Put it in quotes: {tick(quoted)}."
+        case [str(only)] if "string" in allowed:
+            return f"Remove the brackets: {tick(only)}."
+        case None:
+            return "Write a value after the colon, or remove the key."
+    return None
+
+
+def _unquoted(text: str) -> set[str]:
+    """The types that the text would have without its quotes."""
+    if text in ("true", "false"):
+        return {"boolean"}
+    if re.fullmatch(r"-?[0-9]+", text):
+        return {"number", "integer"}
+    return {"number"} if re.fullmatch(r"-?[0-9]*\.[0-9]+", text) else set()
+
+
+def not_one_of(at: At, found: Any, written: str | None, allowed: Iterable[Any]) -> Diagnostic:
+    """A value is none of the few that its key takes."""
+    names = [value if isinstance(value, str) else what(value).strip("`") for value in allowed]
+    text = tick(written) if written else what(found)
+    options = f"only {tick(names[0])} is" if len(names) == 1 else f"{listing(names)} are"
+    help = did_you_mean(found, names) if isinstance(found, str) else None
+    return Diagnostic("not-one-of", f"{text[0].upper() + text[1:]} is not allowed here; {options}.", at, help)
+
+
+def unknown_widget(at: At, found: str, allowed: Iterable[str]) -> Diagnostic:
+    """A widget has a type that does not exist."""
+    names = [*allowed]
+    message = f"There is no widget of type {tick(found)}; there are {listing(names)}."
+    return Diagnostic("unknown-widget", message, at, did_you_mean(found, names))
+
+
+def out_of_range(at: At, written: str, bound: str) -> Diagnostic:
+    """A number is too small or too large for its key: `bound` is "at least 1"."""
+    return Diagnostic("out-of-range", f"{tick(written)} is out of range; it must be {bound}.", at)
+
+
+def empty_value(at: At, found: Any) -> Diagnostic:
+    """A text, list or mapping is empty where something is needed."""
+    text = what(found)
+    return Diagnostic("empty-value", f"{text[0].upper() + text[1:]} stands here.", at, "Fill it or remove the key.")
+
+
+def too_long(at: At, most: int) -> Diagnostic:
+    """A text or a list is longer than its key takes."""
+    return Diagnostic("too-long", f"This is too long; at most {most} are allowed.", at)
+
+
+def repeated_item(at: At, written: str) -> Diagnostic:
+    """A value stands twice in the same list."""
+    return Diagnostic("repeated-item", f"{tick(written)} stands in this list twice.", at, "Remove one of the two.")
+
+
+def wrong_form(at: At, found: str, noun: str, forms: str, candidates: Iterable[str] = ()) -> Diagnostic:
+    """A text does not have the form that its key takes: `forms` is a sentence with examples."""
+    article = "an" if noun[0] in "aeiou" else "a"
+    message = f"{tick(found) if found else 'Empty text'} is not {article} {noun}."
+    return Diagnostic("wrong-form", message, at, did_you_mean(found, candidates, forms))
+
+
+def unknown_unit(at: At, unit: str, allowed: Iterable[str]) -> Diagnostic:
+    """A number has a unit that does not exist."""
+    names = [*allowed]
+    message = f"The unit {tick(unit)} is not known; allowed are {listing(names)}."
+    return Diagnostic("unknown-unit", message, at, did_you_mean(unit, names))
+
+
+def unknown_timezone(at: At, name: str, known: Iterable[str]) -> Diagnostic:
+    """A time zone is not in the IANA database."""
+    message = f"{tick(name)} is not an IANA time zone."
+    help = did_you_mean(name, known, "Write one like `Europe/Rome` or `UTC`.")
+    return Diagnostic("unknown-timezone", message, at, help)
+
+
+def unknown_currency(at: At, code: str, known: Iterable[str]) -> Diagnostic:
+    """A currency is not in ISO 4217."""
+    message = f"{tick(code)} is not the ISO 4217 code of a currency."
+    return Diagnostic("unknown-currency", message, at, did_you_mean(code, known, "Write one like `USD` or `EUR`."))
+
+
+def impossible_date(at: At, text: str) -> Diagnostic:
+    """A date or time does not exist in the calendar."""
+    return Diagnostic("impossible-date", f"{tick(text)} is not in the calendar.", at, "Check month, day and time.")
+
+
+def distant_date(at: At, text: str, first: int, last: int) -> Diagnostic:
+    """A date lies outside the years that dashgen computes with."""
+    return Diagnostic("distant-date", f"{tick(text)} is too far away; years {first} to {last} can be used.", at)
+
+
+def backward_range(at: At, start: str, end: str) -> Diagnostic:
+    """A range ends before it begins."""
+    message = f"The range ends at {tick(end)}, before it begins at {tick(start)}."
+    return Diagnostic("backward-range", message, at, "Swap `from` and `to`.")
+
+
+def spans_nothing(at: At, text: str) -> Diagnostic:
+    """A range ends at the instant at which it begins."""
+    message = f"The range ends at {tick(text)}, where it begins: a time in `to` is not included."
+    return Diagnostic("spans-nothing", message, at, "Write a later `to`.")
+
+
+def long_range(at: At, text: str, years: int) -> Diagnostic:
+    """A relative range is longer than any data."""
+    return Diagnostic("long-range", f"{tick(text)} is longer than {years} years.", at, "Write a shorter range.")
+
+
+def bad_bucket(at: At, text: str, help: str) -> Diagnostic:
+    """A bucket's size does not fit evenly into an hour or a day."""
+    return Diagnostic("bad-bucket", f"Buckets of {tick(text)} do not fit evenly into days.", at, help)
+
+
+def too_many_decimals(at: At, written: str, most: int) -> Diagnostic:
+    """A price is finer than a price can be."""
+    message = f"{tick(written)} has more than {most} decimals."
+    return Diagnostic("too-many-decimals", message, at, "Round it; prices are per million tokens.")
+
+
+def duplicate_id(at: At, name: str, line: int) -> Diagnostic:
+    """Two widgets of a dashboard have the same id."""
+    message = f"The id {tick(name)} is already used on line {line}."
+    return Diagnostic("duplicate-id", message, at, "Give one of the widgets another id.")
+
+
+def duplicate_filter(at: At, name: str, line: int) -> Diagnostic:
+    """A dimension is named twice in `filters:`."""
+    message = f"The filter {tick(name)} is already given on line {line}."
+    return Diagnostic("duplicate-filter", message, at, "Keep one of the two.")
+
+
+def useless_filter_key(at: At, key: str) -> Diagnostic:
+    """The filter `time_range` has a key that only filters of dimensions have."""
+    help = "Set the dashboard's own `time_range:`." if key == "default" else "Remove it."
+    return Diagnostic("useless-filter-key", f"The filter `time_range` takes no {tick(key)}.", at, help)
+
+
+def unset_variable(at: At, name: str, known: Iterable[str] = ()) -> Diagnostic:
+    """An environment variable that is needed is not set."""
+    message = f"The environment variable {tick(name)} is not set."
+    return Diagnostic("unset-variable", message, at, did_you_mean(name, known, f"Set it: `export {name}=…`."))
+
+
+def malformed_variable(at: At, text: str) -> Diagnostic:
+    """A `${` is not the beginning of a variable."""
+    message = f"{tick(text)} is not a variable."
+    return Diagnostic("malformed-variable", message, at, "Write `${NAME}`, or `$${` for a literal `${`.")
+
+
 # ---- names ----------------------------------------------------------------------------------
+
+
+def _unknown(code: str, kind: str, at: At, name: str, known: Iterable[str]) -> Diagnostic:
+    names = list(known)
+    otherwise = f"Known are {listing(names)}." if len(names) > 1 else f"Known is {listing(names)}."
+    help = did_you_mean(name, names, otherwise if names else "There is none yet.")
+    return Diagnostic(code, f"No {kind} is called {tick(name)}.", at, help)
+
+
+def unknown_metric(at: At, name: str, metrics: Iterable[str]) -> Diagnostic:
+    """A metric is named that neither the catalogue nor the project defines."""
+    return _unknown("unknown-metric", "metric", at, name, metrics)
+
+
+def field_as_metric(at: At, name: str, metrics: Sequence[str]) -> Diagnostic:
+    """A field stands where a metric is needed."""
+    help = f"Metrics of it are {listing(metrics)}." if len(metrics) > 1 else f"A metric of it is {listing(metrics)}."
+    otherwise = f"Define a metric: `metrics: {{{name}_average: {{average: {name}}}}}`."
+    message = f"{tick(name)} is a field of single events; a metric is needed here."
+    return Diagnostic("field-as-metric", message, at, help if metrics else otherwise)
+
+
+def metric_as_field(at: At, name: str, fields: Iterable[str]) -> Diagnostic:
+    """A metric stands where a field of single events is needed."""
+    message = f"{tick(name)} is a metric, a number over many events; a field is needed here."
+    return Diagnostic("metric-as-field", message, at, f"Fields are {listing(fields)}.")
+
+
+def unknown_dimension(at: At, name: str, dimensions: Iterable[str]) -> Diagnostic:
+    """A dimension is named that is neither built in nor the project's."""
+    return _unknown("unknown-dimension", "dimension", at, name, dimensions)
+
+
+def not_a_dimension(at: At, name: str, kind: str, dimensions: Iterable[str]) -> Diagnostic:
+    """A metric or a measured field stands where a dimension is needed."""
+    message = f"{tick(name)} is {kind}, not a dimension; nothing can be grouped by it."
+    return Diagnostic("not-a-dimension", message, at, f"Dimensions are {listing(dimensions)}.")
+
+
+def unknown_field(at: At, name: str, fields: Iterable[str]) -> Diagnostic:
+    """A field is named that is neither built in nor the project's."""
+    return _unknown("unknown-field", "field", at, name, fields)
+
+
+def unknown_source(at: At, name: str, sources: Iterable[str]) -> Diagnostic:
+    """A source is named that the project does not have."""
+    return _unknown("unknown-source", "source", at, name, sources)
+
+
+def unknown_theme(at: At, name: str, themes: Iterable[str]) -> Diagnostic:
+    """A theme is named that does not ship with dashgen."""
+    return _unknown("unknown-theme", "theme", at, name, [*themes, "the path of a theme file, `….yaml`"][:-1])
+
+
+def unknown_shipped_dashboard(at: At, name: str, shipped: Iterable[str]) -> Diagnostic:
+    """A dashboard with `@` is named that does not ship with dashgen."""
+    return _unknown("unknown-shipped-dashboard", "shipped dashboard", at, name, [f"@{name}" for name in shipped])
+
+
+def unknown_order(at: At, name: str, names: Iterable[str]) -> Diagnostic:
+    """A widget is ordered by what is neither a metric nor one of its dimensions."""
+    known = list(names)
+    message = f"{tick(name)} is neither a metric nor a dimension of this widget, so nothing can be ordered by it."
+    return Diagnostic("unknown-order", message, at, did_you_mean(name, known, f"Order by {listing(known, last='or')}."))
+
+
+def unknown_advice(at: At, code: str, codes: Iterable[str]) -> Diagnostic:
+    """What `allow:` names is no advice."""
+    return _unknown("unknown-advice", "advice", at, code, codes)
+
+
+def name_taken(at: At, name: str, by: str) -> Diagnostic:
+    """A field or dimension is given a name that means something else already."""
+    message = f"The name {tick(name)} is taken by {by}."
+    return Diagnostic("name-taken", message, at, "Choose another name, and map it in the source's `fields:`.")
+
+
+def reserved_name(at: At, name: str) -> Diagnostic:
+    """A name is given that rows of data use for something else."""
+    return Diagnostic("reserved-name", f"The name {tick(name)} is reserved.", at, "Choose another name.")
+
+
+def duplicate_dashboard_id(at: At, id: str, other: str) -> Diagnostic:
+    """Two dashboards of a project have the same id."""
+    message = f"The id {tick(id)} is also that of {tick(other)}; a dashboard's id names its folder and its links."
+    return Diagnostic("duplicate-dashboard-id", message, at, "Give one of them another `id:`.")
+
+
+def reserved_id(at: At, id: str) -> Diagnostic:
+    """A dashboard has an id that a built folder uses itself."""
+    message = f"The id {tick(id)} is reserved: the built folder uses that name."
+    return Diagnostic("reserved-id", message, at, "Choose another `id:`.")
+
 
 # ---- numbers --------------------------------------------------------------------------------
 
+
+def not_measured(at: At, name: str, key: str, fields: Iterable[str]) -> Diagnostic:
+    """A dimension or a time stands where a measured field is needed."""
+    message = f"{tick(name)} is not measured, so it has no {key}; it only tells events apart."
+    help = f"Measured are {listing(fields)}; for how many values a dimension has, use `distinct:`."
+    return Diagnostic("not-measured", message, at, help)
+
+
+def no_distribution(at: At, name: str, fields: Iterable[str]) -> Diagnostic:
+    """A percentile or a histogram of a count, which single events do not have."""
+    message = f"{tick(name)} is counted over events, so single events have no distribution of it."
+    return Diagnostic("no-distribution", message, at, f"Distributions have {listing(fields)}.")
+
+
+def quantile_of_nothing(at: At) -> Diagnostic:
+    """The quantile 0 is asked for."""
+    message = "The quantile 0 is no rank; `q:` is above 0 and at most 1."
+    return Diagnostic("quantile-of-nothing", message, at, "Use `min:` for the smallest value.")
+
+
+def expression_syntax(at: At, found: str, expected: str) -> Diagnostic:
+    """The arithmetic of a metric is malformed."""
+    message = f"{found[:1].upper()}{found[1:]} was found where {expected} is expected."
+    return Diagnostic("expression-syntax", message, at, "An expression is like `(input_tokens + output_tokens) / requests`.")
+
+
+def metric_cycle(at: At, cycle: Sequence[str]) -> Diagnostic:
+    """Metrics are defined by each other."""
+    message = f"The metric is defined by itself: `{' → '.join(cycle)}`."
+    return Diagnostic("metric-cycle", message, at, "Define one of them by a `sum:`, `count:` or another measure.")
+
+
+def expression_too_large(at: At, name: str, limit: int) -> Diagnostic:
+    """A metric stands on more numbers than dashgen computes with."""
+    message = f"With everything that it stands on, {tick(name)} has more than {limit} terms or levels."
+    return Diagnostic("expression-too-large", message, at, "Use a `sum:` of a field instead of adding metrics up.")
+
+
+def division_by_zero(at: At) -> Diagnostic:
+    """An expression divides by the number 0."""
+    return Diagnostic("division-by-zero", "Division by 0 gives nothing.", at, "Divide by a metric or another number.")
+
+
+def unit_mismatch(at: At, verb: str, units: Sequence[str]) -> Diagnostic:
+    """Numbers that count different things are added."""
+    message = f"{listing(units)} are different units and cannot be {verb}."
+    return Diagnostic("unit-mismatch", message, at, "Divide one by the other, or show each on its own.")
+
+
+def sum_of_percentiles(at: At, left: str, right: str) -> Diagnostic:
+    """Percentiles are added, which gives the percentile of nothing."""
+    message = f"{tick(left)} and {tick(right)} are percentiles; their sum is the percentile of nothing."
+    return Diagnostic("sum-of-percentiles", message, at, "Map the sum of the two fields as a field and take its `quantile:`.")
+
+
+def rate_of_ratio(at: At, unit: str, nature: str) -> Diagnostic:
+    """A rate of what does not grow with time."""
+    message = f"This metric is {nature}; it does not grow with time, so it has no rate per {unit}."
+    return Diagnostic("rate-of-ratio", message, at, "Remove `per:`, or use it on a `sum:` or `count:`.")
+
+
+def not_additive(at: At, metric: str, nature: str, picture: str, help: str) -> Diagnostic:
+    """Parts are shown of a number whose parts do not add up."""
+    message = f"{tick(metric)} is {nature}, whose parts do not add up to a whole; {picture} needs a number that does."
+    return Diagnostic("not-additive", message, at, help)
+
+
+def share_of_part(at: At, picture: str) -> Diagnostic:
+    """Shares are shown of a whole whose rest is left out."""
+    message = f"With `other: false` {picture} would show shares of a part as if it were the whole."
+    return Diagnostic("share-of-part", message, at, "Remove `other: false`.")
+
+
+def counted_rows(at: At, name: str, source: str) -> Diagnostic:
+    """A percentile or average of a source whose rows are counts of events."""
+    message = f"Rows of {tick(source)} stand for many events, so {tick(name)} of single events is not known."
+    return Diagnostic("counted-rows", message, at, "Use a source with a row per event, or remove its field `requests`.")
+
+
+def threshold_without_direction(at: At, metric: str) -> Diagnostic:
+    """Thresholds stand on a metric of which neither more nor less is bad."""
+    message = f"{tick(metric)} says `better: neither`, so no value of it is bad and thresholds never trip."
+    return Diagnostic("threshold-without-direction", message, at, "Define the metric anew with `better: lower` or `higher`.")
+
+
+def threshold_order(at: At, metric: str, better: str) -> Diagnostic:
+    """The warning lies beyond the critical threshold."""
+    side = "below" if better == "lower" else "above"
+    message = f"Of {tick(metric)} {better} is better, so `warning` must lie {side} `critical`; else it never shows."
+    return Diagnostic("threshold-order", message, at, "Swap the two values.")
+
+
+def quantity_unit_mismatch(at: At, written: str, name: str, unit: str) -> Diagnostic:
+    """A quantity is written in a unit that the number is not counted in."""
+    message = f"{tick(written)} does not fit {tick(name)}, which is {unit}."
+    return Diagnostic("quantity-unit-mismatch", message, at, "Write a plain number in the metric's own unit.")
+
+
+def unknown_condition(at: At, name: str, fields: Iterable[str]) -> Diagnostic:
+    """A condition is on what events do not have."""
+    return _unknown("unknown-condition", "dimension or field", at, name, fields)
+
+
+def condition_on_time(at: At, name: str) -> Diagnostic:
+    """A condition is on the time of events."""
+    return Diagnostic("condition-on-time", f"{tick(name)} cannot stand in a `where:`.", at, "Use `time_range:`.")
+
+
+def condition_type(at: At, name: str, found: Any, allowed: str) -> Diagnostic:
+    """A condition's value has a type that the dimension never has."""
+    return Diagnostic("condition-type", f"{what(found)} can never equal {tick(name)}, which is {allowed}.", at)
+
+
+def text_comparison(at: At, name: str, allowed: str) -> Diagnostic:
+    """Text, or a truth value, is compared by size."""
+    message = f"{tick(name)} is {allowed} and cannot be greater or less than something."
+    return Diagnostic("text-comparison", message, at, "Use a value, a list of values, `not` or `missing`.")
+
+
+def unknown_value(at: At, name: str, value: str, values: Iterable[str]) -> Diagnostic:
+    """A derived dimension is compared with a value that it never has."""
+    known = list(values)
+    message = f"{tick(name)} is never {tick(value)}; it is one of {listing(known, last='or')}."
+    return Diagnostic("unknown-value", message, at, did_you_mean(value, known))
+
+
+def empty_condition(at: At, name: str) -> Diagnostic:
+    """Conditions contradict each other."""
+    message = f"No {tick(name)} can meet these conditions together."
+    return Diagnostic("empty-condition", message, at, "Check the bounds, or remove one of them.")
+
+
 # ---- time -----------------------------------------------------------------------------------
+
+
+def too_many_buckets(at: At, count: int, limit: int) -> Diagnostic:
+    """A range has more time buckets than a chart can show."""
+    message = f"The range has about {count:,} buckets of this size; at most {limit:,} can be shown."
+    return Diagnostic("too-many-buckets", message, at, "Use a larger `every:` or a shorter `time_range:`.")
+
+
+def history_too_short(at: At) -> Diagnostic:
+    """The history does not reach back as far as the ranges that the page offers."""
+    message = "`history` is shorter than this range, which the page could not show."
+    return Diagnostic("history-too-short", message, at, "Make `history:` at least as long, or leave it out.")
+
+
+def duplicate_range(at: At) -> Diagnostic:
+    """A preset of the time filter is offered twice."""
+    return Diagnostic("duplicate-range", "This range is offered already.", at, "Remove one of the two.")
+
+
+def clock_outside_heatmap(at: At, name: str) -> Diagnostic:
+    """Something other than a heatmap is grouped by the time of day or the day of the week."""
+    message = f"{tick(name)} comes from the clock; only a heatmap has it, as `rows` or `columns`."
+    return Diagnostic("clock-outside-heatmap", message, at, "Use a `heatmap`, or a `line` with `every: hour`.")
+
+
+def time_as_group(at: At) -> Diagnostic:
+    """Something is grouped by single instants."""
+    message = "Every event has its own `time`, so nothing can be grouped by it."
+    return Diagnostic("time-as-group", message, at, "Use a `line`; `every:` says how large its time buckets are.")
+
 
 # ---- data -----------------------------------------------------------------------------------
 
@@ -335,4 +814,178 @@ def missing_field(at: At, lacks: Sequence[str], source: str, have: Sequence[str]
 
 # ---- project --------------------------------------------------------------------------------
 
+
+def unknown_source_type(at: At, name: str, types: Iterable[str]) -> Diagnostic:
+    """A source's type is neither built in nor of an installed package."""
+    return _unknown("unknown-source-type", "type of source", at, name, types)
+
+
+def unknown_target_type(at: At, name: str, types: Iterable[str]) -> Diagnostic:
+    """A target's type is neither built in nor of an installed package."""
+    return _unknown("unknown-target-type", "type of target", at, name, types)
+
+
+def unknown_preset(at: At, name: str, presets: Iterable[str]) -> Diagnostic:
+    """A source's preset is not known."""
+    return _unknown("unknown-preset", "preset", at, name, presets)
+
+
+def later_release(at: At, thing: str, instead: str) -> Diagnostic:
+    """Something of the language is used that this release does not do yet."""
+    return Diagnostic("later-release", f"{thing} come in a later release of dashgen.", at, instead)
+
+
+def no_source(at: At) -> Diagnostic:
+    """A dashboard asks for numbers in a project without a source."""
+    help = "Add `sources: {gateway: {type: files, path: data/*.parquet}}` to `dashgen.yaml`."
+    return Diagnostic("no-source", "The project has no source that could answer this dashboard.", at, help)
+
+
+def source_not_chosen(at: At, sources: Sequence[str]) -> Diagnostic:
+    """A project has several sources, and nothing says which one answers."""
+    message = f"The project has the sources {listing(sources)}; nothing says which one answers here."
+    return Diagnostic("source-not-chosen", message, at, "Add `source:` to the project, the dashboard or the widget.")
+
+
+def derived_field(at: At, name: str, fields: Sequence[str]) -> Diagnostic:
+    """A source maps a field that is computed from others."""
+    message = f"{tick(name)} is computed from other fields and cannot be mapped."
+    return Diagnostic("derived-field", message, at, f"Map {listing(fields)}." if fields else "Remove it.")
+
+
+def unit_of_no_duration(at: At, name: str, durations: Iterable[str]) -> Diagnostic:
+    """A source gives a unit of time to a field that is no duration."""
+    message = f"{tick(name)} is no duration; units of time have {listing(durations)}."
+    return Diagnostic("unit-of-no-duration", message, at, "Give it `unit: ms` in the project's `fields:` if it is one.")
+
+
+def unreadable_theme(at: At, name: str, sentence: str) -> Diagnostic:
+    """A theme file cannot be used."""
+    message = f"The theme {tick(name)} cannot be used: {sentence}."
+    return Diagnostic("unreadable-theme", message, at, "Copy a shipped theme and change its colours.")
+
+
+def overlapping_prices(at: At, model: str, first: str) -> Diagnostic:
+    """Two prices of a model hold at the same time."""
+    message = f"{tick(model)} has another price for a part of this period, {first}."
+    return Diagnostic("overlapping-prices", message, at, "End one with `to:` before the other begins with `from:`.")
+
+
+def filter_without_default(at: At, key: str) -> Diagnostic:
+    """A filter is locked or hidden without anything being selected."""
+    message = f"`{key}: true` without a `default:` does nothing: every value stays selected."
+    return Diagnostic("filter-without-default", message, at, "Add `default:`, or remove the filter.")
+
+
+def mask_without_text(at: At, name: str) -> Diagnostic:
+    """A dimension is masked whose values name nobody."""
+    message = f"{tick(name)} has no texts that could be replaced by pseudonyms."
+    return Diagnostic("mask-without-text", message, at, "Mask dimensions such as `user` and `api_key`.")
+
+
+def records_refused(at: At) -> Diagnostic:
+    """Single events are shown where privacy wants groups."""
+    message = "`privacy: {minimum_group: …}` allows no single events, and records are single events."
+    return Diagnostic("records-refused", message, at, "Show groups (`by:` and `metrics:`), or remove `minimum_group`.")
+
+
+def series_equals_by(at: At, name: str) -> Diagnostic:
+    """A widget is split by the dimension that it is grouped by."""
+    message = f"The widget is already grouped by {tick(name)}."
+    return Diagnostic("series-equals-by", message, at, "Remove `series:`, or use another dimension.")
+
+
+def metrics_with_series(at: At) -> Diagnostic:
+    """Several metrics are split by a dimension, so a colour would mean two things."""
+    message = "Colours tell either several metrics or the values of `series:` apart, not both."
+    return Diagnostic("metrics-with-series", message, at, "Use one metric, or remove `series:`.")
+
+
+def rows_equal_columns(at: At, name: str) -> Diagnostic:
+    """A heatmap has the same dimension twice."""
+    message = f"Rows and columns are both {tick(name)}."
+    return Diagnostic("rows-equal-columns", message, at, "Use two different dimensions, or a `bar`.")
+
+
+def key_without_groups(at: At, key: str, needs: str) -> Diagnostic:
+    """A widget ranks or folds groups that it does not have."""
+    message = f"`{key}:` needs groups, and this widget has none without `{needs}:`."
+    return Diagnostic("key-without-groups", message, at, f"Add `{needs}:`, or remove `{key}:`.")
+
+
+def other_without_top(at: At) -> Diagnostic:
+    """The rest is spoken of where nothing is left over."""
+    message = "`other:` is about the rest that `top:` leaves over, and there is no `top:`."
+    return Diagnostic("other-without-top", message, at, "Add `top:`, or remove `other:`.")
+
+
+def stacked_without_parts(at: At) -> Diagnostic:
+    """A widget is stacked that has nothing to stack."""
+    message = "`stacked:` needs parts, and one metric without `series:` has none."
+    return Diagnostic("stacked-without-parts", message, at, "Add `series:`, or remove `stacked:`.")
+
+
+def compare_of_stack(at: At) -> Diagnostic:
+    """The previous period is asked for beside a stack."""
+    message = "A stack cannot show the previous period beside it."
+    return Diagnostic("compare-of-stack", message, at, "Remove `compare:` or `stacked:`.")
+
+
 # ---- advice ---------------------------------------------------------------------------------
+
+
+def _advice(code: str, message: str, at: At, help: str) -> Diagnostic:
+    return Diagnostic(code, message, at, help, "warning")
+
+
+def pie_slices(at: At, slices: int, most: int) -> Diagnostic:
+    """A pie has more slices than can be told apart."""
+    message = f"The pie has {slices:,} slices; more than {most} cannot be told apart."
+    return _advice("pie-slices", message, at, f"Add `top: {most - 2}`, or use a `bar` with `horizontal: true`.")
+
+
+def line_series(at: At, series: int, most: int) -> Diagnostic:
+    """A line chart has more lines than can be told apart."""
+    message = f"The chart has {series:,} lines; more than {most} cannot be told apart."
+    return _advice("line-series", message, at, "Add `top: 8`, or use a `table` with `spark: true`.")
+
+
+def long_title(at: At, length: int, most: int) -> Diagnostic:
+    """A title is longer than its widget has room for."""
+    message = f"The title has {length} characters; there is room for about {most}."
+    return _advice("long-title", message, at, "Shorten it, and say the rest in `note:`; or make the widget wider.")
+
+
+def idle_filter(at: At, name: str, why: str) -> Diagnostic:
+    """A filter changes nothing on the page."""
+    return _advice("idle-filter", f"The filter {tick(name)} changes nothing: {why}.", at, "Remove the filter.")
+
+
+def idle_every(at: At, kind: str) -> Diagnostic:
+    """A bucket size stands on a widget without a time axis."""
+    message = f"A {tick(kind)} has no time axis, so `every:` changes nothing."
+    return _advice("idle-every", message, at, "Remove it; for a course over time use a `line`.")
+
+
+def unused_metric(at: At, name: str) -> Diagnostic:
+    """A metric of the project is used nowhere."""
+    message = f"The metric {tick(name)} is used by no dashboard and no other metric."
+    return _advice("unused-metric", message, at, "Show it somewhere, or remove it.")
+
+
+def same_question(at: At, other: str, line: int) -> Diagnostic:
+    """Two widgets show the same numbers."""
+    message = f"This widget shows the same numbers as {tick(other)} on line {line}."
+    return _advice("same-question", message, at, "Remove one of the two.")
+
+
+def short_data(at: At, start: str, first: str) -> Diagnostic:
+    """A range begins before the data does."""
+    message = f"The range begins on {start}, the data only on {first}."
+    return _advice("short-data", message, at, "Use a shorter range; rates divide by the time that has data.")
+
+
+def large_share(at: At, number: str, metric: str, meant: str) -> Diagnostic:
+    """A threshold of a percentage is written as a large fraction."""
+    message = f"{tick(metric)} is a fraction, so {tick(number)} means {meant}."
+    return _advice("large-share", message, at, f"Write `{number}%`.")
