@@ -244,8 +244,8 @@ class _Author:
         return widget
 
     def _card(self, metric: str, feature: str) -> dict[str, Any]:
-        extra: dict[str, Any] = {"compare": {"compare": "previous"}, "spark": {"spark": True}}.get(feature, {})
-        return {"metric": metric, **extra}
+        keys: dict[str, dict[str, Any]] = {"compare": {"compare": "previous"}, "spark": {"spark": True}}
+        return {"metric": metric, **keys.get(feature, {})}
 
     def _line(self, metric: str, feature: str) -> dict[str, Any]:
         widget: dict[str, Any] = {"metric": metric}
