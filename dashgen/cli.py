@@ -180,4 +180,4 @@ def _tell(diagnostics: Sequence[Diagnostic], style: str = "text") -> None:
         return
     is_text = style == "text"
     colour = is_text and sys.stderr.isatty() and "NO_COLOR" not in os.environ
-    click.echo(report.render(diagnostics, style, colour=colour), err=is_text, nl=False, color=colour)
+    click.echo(report.FORMATS[style].render(diagnostics, colour=colour), err=is_text, nl=False, color=colour)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import glob
 from pathlib import Path
 
-from dashgen import documents, messages, parse, resolve, resources, schema
+from dashgen import documents, messages, metrics, parse, resolve, resources, schema
 from dashgen.diagnostics import At, Diagnostic, Failure, has_errors
 from dashgen.documents import Document
-from dashgen.model import Dashboard, Project
+from dashgen.model import Dashboard, MetricDefinition, Project
 from dashgen.schema import DocumentKind
 
 FILE = "dashgen.yaml"
@@ -152,10 +152,16 @@ def _project(file: Path, report: Callable[[Diagnostic], None]) -> Project | None
     if not whole:
         return None
     project = parse.parse_project(document, included)
+    project = replace(project, metrics=builtin_metrics() | dict(project.metrics))
     problems = list(resolve.check_project(project))
     for problem in problems:
         report(problem)
     return None if has_errors(problems) else project
+
+
+def builtin_metrics() -> dict[str, MetricDefinition]:
+    """The catalogue that ships with the program."""
+    return parse.parse_metrics(documents.read_file(Path(metrics.__file__).with_name("catalogue.yaml")), builtin=True)
 
 
 def _document(

@@ -96,9 +96,13 @@ class Evaluation:
 
     def minutes(self, start: int, end: int, least: int = 1) -> float | None:
         """Elapsed minutes of `[start, end)` since the source's first event; None under `least` µs."""
-        first = self.question.first
-        elapsed = end - max(start, first) if first is not None else 0
+        elapsed = self.elapsed(start, end)
         return elapsed / MINUTE if elapsed >= least else None
+
+    def elapsed(self, start: int, end: int) -> int:
+        """Microseconds of `[start, end)` since the source's first event."""
+        first = self.question.first
+        return 0 if first is None else max(0, end - max(start, first))
 
     def bucket_minutes(self, start: int, end: int) -> float | None:
         """A bucket's elapsed minutes; under one it is a gap."""

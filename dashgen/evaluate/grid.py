@@ -10,7 +10,7 @@ from dashgen.evaluate.evaluation import Evaluation, Row, project
 from dashgen.evaluate.ranking import ranked
 from dashgen.plan.questions import CLOCK
 from dashgen.plan.views import Grid
-from dashgen.timeline import hours
+from dashgen.timeline import MINUTE, hours
 
 Cell = tuple[int, ...]
 """Weekday and hour, as far as they are asked for."""
@@ -29,8 +29,7 @@ def grid(asked: Evaluation, view: Grid) -> list[Row]:
             place = {view.rows: row_value, view.columns: column_value}
             cell = tuple(place[name] for name in clocked)
             part = merged.get((cell, *(place[name] for name in asked.question.dimensions)), {})
-            spent = minutes.get(cell, 0.0) if clocked else asked.window_minutes
-            values = asked.values(part, spent if not clocked or (spent or 0) >= 1 else None)
+            values = asked.values(part, minutes.get(cell) if clocked else asked.window_minutes)
             found.append(place | asked.visible(values))
     return found
 
@@ -42,11 +41,11 @@ def _cell(asked: Evaluation, instant: int, clocked: list[str]) -> Cell:
 
 
 def _minutes(asked: Evaluation, edges: tuple[int, ...], cells: list[Cell]) -> dict[Cell, float]:
-    """Elapsed minutes of each cell, all of its hours together."""
-    found: dict[Cell, float] = {}
-    for cell, (start, end) in zip(cells, pairwise(edges), strict=True):
-        found[cell] = found.get(cell, 0.0) + (asked.minutes(start, end) or 0.0)
-    return found
+    """Elapsed minutes of each cell, all of its hours together; a cell with under one has none."""
+    found: dict[Cell, int] = {}
+    for cell, (start, end) in zip(cells, pairwise(edges), strict=False):
+        found[cell] = found.get(cell, 0) + asked.elapsed(start, end)
+    return {cell: spent / MINUTE for cell, spent in found.items() if spent >= MINUTE}
 
 
 def _by_cell(held: dict[Key, Held], cells: list[Cell]) -> dict[Key, Held]:

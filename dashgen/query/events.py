@@ -145,7 +145,9 @@ def _priced_tokens(binding: Binding) -> exp.Expr:
     """Tokens × price ÷ 10^6, rounded half to even in integers."""
     million = 1_000_000
     parts = [
-        exp.Mul(this=exp.paren(_number(f"{side}_tokens", binding, 0)), expression=column(f"{side}_price", "prices"))
+        exp.Mul(
+            this=exp.cast(_number(f"{side}_tokens", binding, 0), "int128"), expression=column(f"{side}_price", "prices")
+        )
         for side in ("input", "output")
     ]
     total = exp.paren(exp.Add(this=parts[0], expression=parts[1]))

@@ -1,0 +1,38 @@
+"""A cold build of the Production dashboard beside the script that a careful user of Altair would write."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks.data import project, requests
+from tests.benchmarks.measure import in_turns, table
+
+PRODUCTION = """\
+version: 1
+title: Production monitoring
+time_range: 30d
+layout:
+  - {type: card, metric: request_rate}
+  - {type: card, metric: error_rate}
+  - {type: card, metric: latency_p95}
+  - {type: card, metric: latency_p99}
+  - {type: line, metric: cost, title: Cost trend, every: day}
+  - {type: pie, metric: tokens, by: model}
+  - {type: table, title: Recent errors, records: [time, model, project, status_code, latency],
+     where: {failed: true}, newest: 50}
+"""
+
+
+def main(rows: int = 1_000_000) -> None:
+    with TemporaryDirectory() as name:
+        folder = project(Path(name), rows, {"production": PRODUCTION})
+        script = Path(__file__).with_name("altair_script.py")
+        commands = {
+            "dashgen build": [sys.executable, "-m", "dashgen", "build"],
+            "Altair script": [sys.executable, str(script), str(requests(rows)), str(folder / "altair.html")],
+            "python -c pass": [sys.executable, "-c", "pass"],
+        }
+        print(f"Production, {rows:,} rows")
+        print(table(in_turns(commands, folder), "Altair script"))

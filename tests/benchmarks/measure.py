@@ -1,0 +1,69 @@
+"""Whole processes in turns, so that a machine that slows down slows all of them: wall time and peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds, and the MiB of the largest process."""
+
+    wall: float
+    peak: float
+
+
+def in_turns(
+    commands: Mapping[str, Sequence[str]], folder: Path, times: int = 5, warm: int = 1
+) -> dict[str, list[Run]]:
+    """Each command `times` times, one after the other and round again; the first `warm` rounds do not count."""
+    found: dict[str, list[Run]] = {name: [] for name in commands}
+    for turn in range(times + warm):
+        for name, command in commands.items():
+            run = _run(command, folder)
+            if turn >= warm:
+                found[name].append(run)
+    return found
+
+
+def _run(command: Sequence[str], folder: Path) -> Run:
+    """In a process group of a small parent, whose children's peak memory the system accounts."""
+    began = perf_counter()
+    process = subprocess.Popen([sys.executable, "-S", "-c", _CHILD, *command], cwd=folder, stdout=subprocess.PIPE)
+    output, _ = process.communicate()
+    wall = perf_counter() - began
+    code, peak = output.split()[-2:]
+    if int(code):
+        raise RuntimeError(f"{' '.join(command)} ended with {int(code)}")
+    return Run(wall, int(peak) / 1024)
+
+
+_CHILD = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def table(runs: Mapping[str, list[Run]], against: str) -> str:
+    """Medians, and the median of the ratios run by run to `against`."""
+    lines = [f"{'':<34} {'wall s':>8} {'peak MiB':>9} {f'× {against}':>16}"]
+    for name, found in runs.items():
+        pairs = [run.wall / other.wall for run, other in zip(found, runs[against], strict=True)]
+        wall, peak = median(run.wall for run in found), median(run.peak for run in found)
+        lines.append(f"{name:<34} {wall:>8.3f} {peak:>9.0f} {median(pairs):>16.2f}")
+    return "\n".join(lines)
+
+
+def cache() -> Path:
+    """Where generated data is kept between runs."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "dashgen-benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
