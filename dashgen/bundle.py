@@ -35,7 +35,7 @@ BSD-3-Clause. The programs themselves are not part of this bundle.
 def assemble(dashboards: Sequence[DrawnDashboard], *, exposure: Mapping[str, Any]) -> Bundle:
     """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows."""
     styles = _styles(dashboards)
-    files: dict[str, bytes] = {path: css for path, css in styles.values()}
+    files: dict[str, bytes] = dict(styles.values())
     files["assets/NOTICE.txt"] = _NOTICE.encode()
     for drawn in dashboards:
         files |= _files_of(drawn, styles[drawn.context.theme.name][0])

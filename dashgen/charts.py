@@ -56,7 +56,7 @@ def _reading(at: datetime) -> int:
 
 def _squeeze(readings: list[int], moments: Sequence[datetime], turn: int) -> None:
     """`turn` is the first moment after the change. Both passes cover [start, start + 2·back) of real time."""
-    back = round(((moments[turn - 1].utcoffset() or _ZERO) - (moments[turn].utcoffset() or _ZERO)).total_seconds() * 1000)
+    back = _offset(moments[turn - 1]) - _offset(moments[turn])
     start = _real(moments[turn]) - back
     clock = readings[turn]
     for n, at in enumerate(moments):
@@ -64,7 +64,8 @@ def _squeeze(readings: list[int], moments: Sequence[datetime], turn: int) -> Non
             readings[n] = clock + (_real(at) - start) // 2
 
 
-_ZERO = datetime.min - datetime.min
+def _offset(at: datetime) -> int:
+    return _reading(at) - _real(at)
 
 
 def _real(at: datetime) -> int:
@@ -153,10 +154,9 @@ def value_label(label: Label, currency: str, of: str = "datum.value") -> str:
 
 def _duration_label(of: str, label: Label) -> str:
     ms = f"({of} * {formats.milliseconds(label.unit):g})"
-    return (
-        f"{ms} == 0 ? '0' : {ms} < 1000 ? format({ms}, '.3~r') + ' ms' : {ms} < 60000 ? format({ms} / 1000, '.3~r') + ' s'"
-        f" : {ms} < 3600000 ? format({ms} / 60000, '.3~r') + ' min' : format({ms} / 3600000, '.3~r') + ' h'"
-    )
+    sizes = ((1000, 1, "ms"), (60_000, 1000, "s"), (3_600_000, 60_000, "min"))
+    smaller = "".join(f"{ms} < {end} ? format({ms} / {size}, '.3~r') + ' {unit}' : " for end, size, unit in sizes)
+    return f"{ms} == 0 ? '0' : {smaller}format({ms} / 3600000, '.3~r') + ' h'"
 
 
 def value_axis(label: Label, currency: str, *, count: int = 4, **options: Any) -> Any:
@@ -202,9 +202,7 @@ class Categories:
     def of(cls, values: Iterable[Any]) -> Categories:
         distinct = {category_key(value): value for value in values}
         names = formats.unique([formats.shorten(formats.format_name(value)) for value in distinct.values()])
-        roles = [
-            "other" if formats.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())
-        ]
+        roles = ["other" if formats.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())]
         return cls(tuple(distinct), tuple(names), tuple(roles))
 
     def index(self, value: Any) -> int:
@@ -370,8 +368,6 @@ def _config(frame: Frame) -> Spec:
 
 _TITLE: Spec = {"anchor": "start", "color": ink("text"), "fontSize": 14, "fontWeight": "bold"}
 _LEGEND: Spec = {"labelColor": ink("text"), "labelFontSize": TEXT, "symbolType": "square"}
-
-
 
 
 # ---- rows -----------------------------------------------------------------------------------

@@ -92,9 +92,9 @@ def _start(
     if answer.failure:
         return DrawnWidget(widget, answer, Picture(), span), []
     picture = kind(widget.type).draw(widget, answer, context)
-    specs = [] if picture.empty or picture.chart is None else list(_specs(_fitted(picture, widget), picture.chart, span))
+    specs = _specs(_fitted(picture, widget), span)
     pending = [
-        [renderer.submit(f"{widget.id}-{n}{'abcdefgh'[m % 8]}", panel) for m, panel in enumerate(panels)]
+        [renderer.submit(f"{widget.id}-{n}-{m}", panel) for m, panel in enumerate(panels)]
         for n, panels in enumerate(specs)
     ]
     return DrawnWidget(widget, answer, picture, span), pending
@@ -109,8 +109,11 @@ def _fitted(picture: Picture, widget: Widget) -> Picture:
     return replace(picture, frame=replace(picture.frame, height=height))
 
 
-def _specs(picture: Picture, chart: charts.Spec, span: int) -> Iterator[list[charts.Spec]]:
-    wide = Drawing(chart, picture.frame)
+def _specs(picture: Picture, span: int) -> Iterator[list[charts.Spec]]:
+    """For each width the charts to draw; none where there is nothing to see."""
+    if picture.empty or picture.chart is None:
+        return
+    wide = Drawing(picture.chart, picture.frame)
     widths = layout.drawn_widths(span) if picture.frame.width is None else (picture.frame.width,)
     for width in widths:
         drawing = picture.narrow if picture.narrow and width <= layout.NARROW else wide

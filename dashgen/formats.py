@@ -105,7 +105,7 @@ def _amount(value: float, currency: str) -> str:
     if value >= 1e6:
         return compact(value)
     cents = 0 if currency in _NO_CENTS else 2
-    if 0 < value < 10 ** -cents:
+    if 0 < value < 10**-cents:
         return significant(value)
     return f"{value:,.{cents}f}"
 
@@ -150,12 +150,15 @@ def share(part: float) -> str:
 
 # ---- names ----------------------------------------------------------------------------------
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = "\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+_DIRECTIONS = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+_BREAKS = re.compile(r"[\t\n\r]+")
+_UNPRINTABLE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}]")
 
 
 def clean(text: str) -> str:
     """Text that can neither break out of its line nor turn its neighbours around."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text))
 
 
 def format_name(value: Any) -> str:

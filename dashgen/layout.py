@@ -14,7 +14,7 @@ COLUMNS = 12
 _LEAST = {"card": 3, "pie": 4, "heatmap": 12, "table": 12, "text": 12}
 _LEAST_OF_CHARTS = 6
 
-NARROW = 335
+NARROW = 290
 _MIDDLE = 680
 _CONTENT = 1310
 _GAP = 16
@@ -42,26 +42,24 @@ def _least(widget: Widget) -> int:
 
 
 def _rows(widths: Sequence[int]) -> list[range]:
-    """The breaks with the fewest rows, and among those the least ragged ones."""
+    """The breaks with the fewest rows, and among those the least ragged ones, longer rows first."""
     best: list[tuple[int, int, int]] = [(0, 0, 0)]
     for end in range(1, len(widths) + 1):
         best.append(min(_endings(widths, best, end)))
     rows: list[range] = []
     end = len(widths)
     while end:
-        rows.append(range(best[end][2], end))
-        end = best[end][2]
+        rows.append(range(-best[end][2], end))
+        end = -best[end][2]
     return rows[::-1]
 
 
-def _endings(
-    widths: Sequence[int], best: Sequence[tuple[int, int, int]], end: int
-) -> Iterator[tuple[int, int, int]]:
+def _endings(widths: Sequence[int], best: Sequence[tuple[int, int, int]], end: int) -> Iterator[tuple[int, int, int]]:
     for start in range(end - 1, -1, -1):
         slack = COLUMNS - sum(widths[start:end])
         if slack < 0 and start < end - 1:
             return
-        yield best[start][0] + 1, best[start][1] + slack * slack, start
+        yield best[start][0] + 1, best[start][1] + slack * slack, -start
 
 
 def _stretched(row: Sequence[Widget]) -> list[int]:

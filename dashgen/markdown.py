@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from dashgen.formats import clean
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
@@ -16,7 +18,7 @@ _ALLOWED = frozenset({"http", "https", "mailto"})
 
 def markdown(text: str) -> str:
     """HTML of CommonMark with tables. Headings begin below the widget's own."""
-    html: str = _parser().render(text)
+    html: str = _parser().render("\n".join(clean(line) for line in text.expandtabs(4).splitlines()))
     return html
 
 

@@ -139,5 +139,3 @@ def _bounds(drawn: DrawnDashboard) -> str:
     used = {name for shown in drawn.widgets.values() for name in measured(shown.widget)}
     bounds = [bound for name, bound in drawn.facts.error_bounds.items() if name in used]
     return f"{formats.significant(max(bounds) * 100)}%" if bounds else ""
-
-

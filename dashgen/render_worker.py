@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import struct
 import sys
-from typing import BinaryIO
+from typing import IO
 
 VEGA_LITE = "6.4"
 _LENGTH = struct.Struct(">I")
 _FIRST = '{"data":{"values":[{}]},"mark":"point","encoding":{"x":{"field":"a","type":"temporal"}}}'
 
 
-def read_frame(stream: BinaryIO) -> str | None:
+def read_frame(stream: IO[bytes]) -> str | None:
     """The next frame; None at the end of the stream, even in the middle of a frame."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -25,7 +25,7 @@ def read_frame(stream: BinaryIO) -> str | None:
     return body.decode() if len(body) == length else None
 
 
-def write_frame(stream: BinaryIO, text: str) -> None:
+def write_frame(stream: IO[bytes], text: str) -> None:
     body = text.encode()
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()

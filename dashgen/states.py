@@ -41,7 +41,8 @@ def change(row: dict[str, Any], metric: str, label: Label, currency: str) -> Cha
     difference = value - previous
     if not difference:
         return Change("unchanged", "muted", before)
-    return Change(f"{'▲' if difference > 0 else '▼'} {_size(difference, part, label, currency)}", _tone(difference, label), before)
+    arrow = "▲" if difference > 0 else "▼"
+    return Change(f"{arrow} {_size(difference, part, label, currency)}", _tone(difference, label), before)
 
 
 def _of(value: Any, metric: str) -> float | None:

@@ -10,7 +10,7 @@ _TAG = re.compile(r"<([a-zA-Z]+)((?: [\w:-]+=\"[^\"]*\")*)(/?)>")
 _ID = re.compile(r' id="([^"]*)"|url\(#([^)]*)\)')
 _STYLE = re.compile(r' style="([^"]*)"')
 _DROPPED = re.compile(
-    r' (?:xmlns|xmlns:xlink|version|pointer-events|aria-hidden|aria-roledescription|role|font-family|stroke-miterlimit)'
+    r" (?:xmlns|xmlns:xlink|version|pointer-events|aria-hidden|aria-roledescription|role|font-family|stroke-miterlimit)"
     r'="[^"]*"| (?:opacity|stroke-width)="1"| class="(?:mark|role|background|foreground)[^"]*"'
 )
 _EMPTY = re.compile(r'<path[^>]* d="(?:M0,0h0v0h0Z|)"[^>]*/>|<g>\s*</g>')

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from dashgen.resources import folder
+from dashgen.resources import folder, themes
 
 CATEGORIES = 12
 STEPS = 9
@@ -46,6 +46,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FIRST_INK = 0xD0D000
 _INK_OF_ROLE = {role: f"#{_FIRST_INK + n:06x}" for n, role in enumerate(ROLES)}
 _ROLE_OF_INK = {ink: role for role, ink in _INK_OF_ROLE.items()}
+_NAMES = frozenset({"domain", "text"})
 _CLASS_OF_PAINT = {"fill": "f", "stroke": "s", "stop-color": "g"}
 
 
@@ -63,21 +64,16 @@ class Theme:
     colours: Mapping[str, str]
 
 
-def theme_names() -> tuple[str, ...]:
-    """The themes that ship with the program."""
-    return tuple(sorted(path.stem for path in folder("themes").glob("*.yaml")))
-
-
 @cache
 def load_theme(name: str) -> Theme:
-    """The shipped theme `name`; KeyError with the names there are if there is none."""
-    if name not in theme_names():
-        raise KeyError(name, theme_names())
+    """The shipped theme `name`; KeyError if there is none."""
+    if name not in themes():
+        raise KeyError(name)
     return read_theme(folder("themes") / f"{name}.yaml")
 
 
 def open_theme(written: str, root: Path) -> Theme:
-    """What `theme:` names: a shipped theme, or a file of the project. KeyError, OSError or ValueError if it is neither."""
+    """What `theme:` names: a shipped theme, or a file of the project. Raises KeyError, OSError or ValueError."""
     return read_theme(root / written) if written.endswith((".yaml", ".yml")) else load_theme(written)
 
 
@@ -121,9 +117,9 @@ def category_role(index: int) -> str:
 
 
 def paint(spec: Any, theme: Theme) -> Any:
-    """`spec` with the theme's colours in place of inks. Give it a chart without its data."""
+    """`spec` with the theme's colours in place of inks. Give it a chart without its data; names in it stay."""
     if isinstance(spec, dict):
-        return {key: paint(value, theme) for key, value in spec.items()}
+        return {key: value if key in _NAMES else paint(value, theme) for key, value in spec.items()}
     if isinstance(spec, list):
         return [paint(value, theme) for value in spec]
     role = _ROLE_OF_INK.get(spec) if isinstance(spec, str) else None

@@ -71,7 +71,7 @@ def test_cells_keep_only_units_that_belong_to_the_number() -> None:
         (429, "429"),
         (True, "yes"),
         ("", ""),
-        ("a\x00b\u202ec\nd", "a�b�c�d"),
+        ("a\x00b\u202ec\nd", "a�b�c d"),
     ],
 )
 def test_names(value: object, name: str) -> None:

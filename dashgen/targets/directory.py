@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +24,7 @@ except ImportError:  # Windows
 _MANIFEST = "manifest.json"
 _GENERATOR = "dashgen"
 _LITTER = frozenset({".DS_Store", "Thumbs.db"})
+
 
 class DirectoryTarget:
     name: ClassVar[str] = "directory"
@@ -44,9 +44,7 @@ def deliver(bundle: Bundle, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _recover(folder)
         _refuse_strangers(folder)
-        with _beside(folder) as made:
-            _write(bundle, made)
-            _swap(made, folder)
+        _replace(bundle, folder)
     except OSError as problem:
         raise DeliveryError(f"cannot write to `{folder}`: {problem.strerror or problem}") from problem
 
@@ -54,19 +52,24 @@ def deliver(bundle: Bundle, folder: Path) -> None:
 # ---- beside the folder ----------------------------------------------------------------------
 
 
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """A new folder next to `folder`, locked while it lives so that another delivery does not take it for litter."""
+def _replace(bundle: Bundle, folder: Path) -> None:
+    """Write a new folder next to `folder` and swap. It is locked meanwhile: nobody takes it for litter."""
     made = folder.with_name(f"{_prefix(folder)}{secrets.token_hex(6)}")
     lock: int | None = None
     try:
         made.mkdir()
         lock = _lock(made)
-        yield made
+        _write(bundle, made)
+        _swap(made, folder)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
-        if lock is not None:
-            os.close(lock)
+        try:
+            shutil.rmtree(made, ignore_errors=True)
+        except KeyboardInterrupt:  # pressed now, or once more
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+        finally:
+            if lock is not None:
+                os.close(lock)
 
 
 def _prefix(folder: Path) -> str:
@@ -156,7 +159,11 @@ def _swap(made: Path, folder: Path) -> None:
     elif not _exchange(made, folder):
         kept = _kept(folder)
         folder.rename(kept)
-        made.rename(folder)
+        try:
+            made.rename(folder)
+        except BaseException:
+            kept.rename(folder)
+            raise
         kept.rename(made)
     _sync(folder.parent)
 

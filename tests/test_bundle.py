@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from dashgen.bundle import Bundle, assemble
+from dashgen.draw import draw
+from dashgen.render import Renderer
+from dashgen.widgets.base import Row
+from tests.drawn import answer, context, dashboard, days, widget
+from tests.test_pages import EVERY_KIND, FACTS, drawn
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    with Renderer() as renderer:
+        return assemble([drawn(renderer, EVERY_KIND), drawn(renderer, [], id="empty")], exposure={"board": {}})
+
+
+def read(bundle: Bundle, path: str) -> Any:
+    return json.loads(bundle[path])
+
+
+def test_the_files_of_a_build(bundle: Bundle) -> None:
+    (css,) = [path for path in bundle if path.endswith(".css")]
+    assert css.startswith("assets/light.")
+    assert sha256(bundle[css]).hexdigest().startswith(css.split(".")[1])
+    charts = ["bar", "heatmap", "histogram", "line", "pie"]
+    assert set(bundle) == {
+        css,
+        "assets/NOTICE.txt",
+        "index.html",
+        "manifest.json",
+        "board/index.html",
+        "board/data.json",
+        "empty/index.html",
+        "empty/data.json",
+        *(f"board/charts/{name}.vl.json" for name in charts),
+    }
+
+
+def test_pages_link_to_what_is_there(bundle: Bundle) -> None:
+    (css,) = [path for path in bundle if path.endswith(".css")]
+    assert f'href="../{css}"'.encode() in bundle["board/index.html"]
+    assert f'href="{css}"'.encode() in bundle["index.html"]
+    assert b'href="board/index.html"' in bundle["index.html"]
+
+
+def test_the_manifest_lists_every_other_file(bundle: Bundle) -> None:
+    manifest = read(bundle, "manifest.json")
+    listed = {entry["path"]: entry for entry in manifest["files"]}
+    assert set(listed) == set(bundle) - {"manifest.json"}
+    for path, entry in listed.items():
+        assert entry["size"] == len(bundle[path])
+        assert entry["sha256"] == sha256(bundle[path]).hexdigest()
+    assert manifest["format"] == 1
+    assert manifest["exposure"] == {"board": {}}
+    assert [entry["id"] for entry in manifest["dashboards"]] == ["board", "empty"]
+    assert manifest["dashboards"][0]["error_bounds"] == {"latency_p95": 0.01, "latency_p99": 0.02}
+    assert set(manifest["versions"]) == {"dashgen", "catalogue", "vl-convert", "vega-lite"}
+
+
+def test_data_holds_the_rows_as_they_are(bundle: Bundle) -> None:
+    data = read(bundle, "board/data.json")
+    assert (data["format"], data["as_of"]) == (1, FACTS.as_of)
+    assert data["time_range"] == {"from": FACTS.start, "to": FACTS.end}
+    for one, rows in EVERY_KIND:
+        assert data["widgets"][one.id]["rows"] == rows
+        assert data["widgets"][one.id]["type"] == one.type
+    assert "spark" in data["widgets"]["card"]
+    assert "spark" not in data["widgets"]["line"]
+
+
+def test_numbers_keep_their_kind_and_precision() -> None:
+    rows: list[Row] = [{"requests": 2**60 + 1, "previous": 0.1 + 0.2, "change": None}]
+    with Renderer() as renderer:
+        bundle = assemble([drawn(renderer, [(widget("card"), rows)])], exposure={})
+    text = bundle["board/data.json"].decode()
+    assert str(2**60 + 1) in text
+    assert "0.30000000000000004" in text
+
+
+def test_not_a_number_is_refused() -> None:
+    with Renderer() as renderer:
+        shown = drawn(renderer, [(widget("card"), [{"requests": float("nan")}])])
+    with pytest.raises(ValueError):
+        assemble([shown], exposure={})
+
+
+def test_the_same_twice(bundle: Bundle) -> None:
+    with Renderer() as renderer:
+        for n in range(3):
+            renderer.draw(f"before-{n}", {"data": {"values": [{}]}, "mark": "point"})
+        again = assemble([drawn(renderer, EVERY_KIND), drawn(renderer, [], id="empty")], exposure={"board": {}})
+    assert dict(again) == dict(bundle)
+    assert list(again) == list(bundle)
+
+
+def test_a_theme_each() -> None:
+    with Renderer() as renderer:
+        shown = [drawn(renderer, [], id=theme, theme=theme) for theme in ("light", "dark")]
+    styles = [path for path in assemble(shown, exposure={}) if path.endswith(".css")]
+    assert [path.split(".")[0] for path in styles] == ["assets/dark", "assets/light"]
+
+
+def test_standalone_charts_draw_in_a_bare_viewer(bundle: Bundle) -> None:
+    from vl_convert import vegalite_to_svg
+
+    paths = [path for path in bundle if path.endswith(".vl.json")]
+    assert len(paths) == 5
+    for path in paths:
+        svg = vegalite_to_svg(bundle[path].decode(), vl_version="6.4", show_warnings=True, allowed_base_urls=[])
+        assert svg.count("<path") > 5, path
+        assert "NaN" not in svg
+        assert "undefined" not in svg
+
+
+def test_a_standalone_chart_keeps_the_order_of_its_rows() -> None:
+    board = dashboard(widget("line", series="model"))
+    rows = [{"time": t, "model": m, "cost": 1} for t in days(2) for m in ("zeta", "alpha", {"other": 2})]
+    with Renderer() as renderer:
+        shown = draw(board, {"line": answer(rows)}, context(board), FACTS, renderer)
+    bundle = assemble([shown], exposure={})
+    assert '"zeta","alpha","Other (2)"' in bundle["board/charts/line.vl.json"].decode()

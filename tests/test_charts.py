@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dashgen import charts
+from dashgen.charts import Categories
+from dashgen.theme import ROLES, ink, load_theme
+from tests.drawn import LABELS, channels, context, days, layers, picture, values, warning, widget
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+def hours(start: datetime, count: int, step: timedelta = timedelta(hours=1)) -> list[str]:
+    return [(start + n * step).astimezone(ROME).isoformat() for n in range(count)]
+
+
+def reading(ms: int) -> str:
+    return f"{datetime.fromtimestamp(ms / 1000, UTC):%d %H:%M}"
+
+
+# ---- time
+
+
+def test_clock_readings_are_the_dashboards_not_the_viewers() -> None:
+    at = charts.clock_positions(["2025-06-01T00:00:00+02:00"])["2025-06-01T00:00:00+02:00"]
+    assert reading(at) == "01 00:00"
+
+
+def test_a_repeated_hour_is_squeezed_into_one() -> None:
+    times = hours(datetime(2025, 10, 25, 23, tzinfo=UTC), 5)
+    assert [text[11:16] for text in times] == ["01:00", "02:00", "02:00", "03:00", "04:00"]
+    positions = charts.clock_positions(times)
+    assert [reading(positions[text]) for text in times] == ["26 01:00", "26 02:00", "26 02:30", "26 03:00", "26 04:00"]
+
+
+def test_readings_ascend_over_every_change_and_grain() -> None:
+    for month, day in ((10, 25), (3, 29)):
+        for minutes in (5, 15, 30, 60, 180):
+            times = hours(datetime(2025, month, day, 12, tzinfo=UTC), 200, timedelta(minutes=minutes))
+            positions = list(charts.clock_positions(times).values())
+            assert all(one < two for one, two in pairwise(positions)), (month, minutes)
+
+
+def test_a_missing_hour_leaves_a_step() -> None:
+    times = hours(datetime(2025, 3, 30, 0, tzinfo=UTC), 2)
+    assert [reading(ms) for ms in charts.clock_positions(times).values()] == ["30 01:00", "30 03:00"]
+
+
+@pytest.mark.parametrize(
+    ("days_long", "most", "ticks"),
+    [
+        (29, 5, ["01 00:00", "08 00:00", "15 00:00", "22 00:00", "29 00:00"]),
+        (6, 8, [f"0{n} 00:00" for n in range(1, 8)]),
+        (1, 5, ["01 00:00", "01 06:00", "01 12:00", "01 18:00", "02 00:00"]),
+    ],
+)
+def test_ticks_are_round(days_long: int, most: int, ticks: list[str]) -> None:
+    first = round(datetime(2025, 6, 1, tzinfo=UTC).timestamp() * 1000)
+    assert [reading(ms) for ms in charts.clock_ticks(first, first + days_long * 86_400_000, most)] == ticks
+
+
+@pytest.mark.parametrize("days_long", [0, 1, 29, 90, 200, 800, 4000, 40_000])
+@pytest.mark.parametrize("most", [5, 8, 14])
+def test_ticks_are_never_too_many(days_long: int, most: int) -> None:
+    first = round(datetime(2019, 5, 17, 9, 30, tzinfo=UTC).timestamp() * 1000)
+    last = first + days_long * 86_400_000
+    ticks = charts.clock_ticks(first, last, most)
+    assert len(ticks) <= most
+    assert all(first <= tick <= last for tick in ticks)
+    assert days_long < 29 or len(ticks) >= 2
+
+
+# ---- categories
+
+
+def test_categories_stay_apart_whatever_they_are_called() -> None:
+    found = Categories.of(["Other (2)", {"other": 2}, None, "(missing)", "null", 429, "429"])
+    assert len(set(found.names)) == 7
+    assert [name.replace("\u200b", "") for name in found.names][:4] == [
+        "Other (2)",
+        "Other (2)",
+        "(missing)",
+        "(missing)",
+    ]
+    assert found.roles[0] == "c1"
+    assert found.roles[1] == "other"
+
+
+# ---- kinds
+
+
+def test_a_line_has_a_utc_scale_and_the_true_instants() -> None:
+    spec = picture(widget("line"), [{"time": text, "cost": 1.5} for text in days(3)]).chart
+    assert spec is not None
+    assert {one["scale"]["type"] for one in channels(spec, "x")} == {"utc"}
+    assert [row["time"] for row in values(spec)] == days(3)
+    assert values(spec)[1]["x"] - values(spec)[0]["x"] == 86_400_000
+
+
+def test_gaps_stay_null_and_a_point_between_two_is_marked() -> None:
+    costs = [1.0, None, 2.0, None, 3.0, 4.0]
+    spec = picture(widget("line"), [{"time": t, "cost": c} for t, c in zip(days(6), costs, strict=True)]).chart
+    assert spec is not None
+    assert [row["v"] for row in values(spec)] == costs
+    assert [row.get("a", False) for row in values(spec)] == [True, False, True, False, False, False]
+
+
+def test_series_keep_the_order_of_their_rows_and_other_is_neutral() -> None:
+    series: list[Any] = ["zeta", "alpha", {"other": 3}]
+    rows = [{"time": t, "model": s, "cost": 1} for t in days(2) for s in series]
+    shown = picture(widget("line", series="model"), rows)
+    assert shown.chart is not None
+    scale = channels(shown.chart, "color")[0]["scale"]
+    assert scale["domain"] == ["zeta", "alpha", "Other (3)"]
+    assert scale["range"] == [ink("c1"), ink("c2"), ink("other")]
+    assert shown.legend.index("zeta") < shown.legend.index("alpha") < shown.legend.index("Other (3)")
+
+
+def test_metrics_of_one_unit_share_an_axis_and_others_do_not() -> None:
+    rows = [{"time": t, "latency_p50": 1, "latency_p95": 2, "cost": 3} for t in days(2)]
+    together = picture(widget("line", metrics=("latency_p50", "latency_p95")), rows).chart
+    apart = picture(widget("line", metrics=("latency_p50", "cost")), rows).chart
+    assert together is not None
+    assert apart is not None
+    assert "vconcat" not in together
+    assert [panel["title"] for panel in apart["vconcat"]] == ["P50 latency", "Cost"]
+
+
+def test_a_stack_is_ordered_by_rank_and_a_share_normalised() -> None:
+    rows = [{"time": t, "model": s, "cost": 1} for t in days(2) for s in ("b", "a")]
+    for stacked, stack in (("stack", "zero"), ("share", "normalize")):
+        spec = picture(widget("line", series="model", stacked=stacked), rows).chart
+        assert spec is not None
+        assert channels(spec, "y")[0]["stack"] == stack
+        assert channels(spec, "order")[0]["field"] == "o"
+        assert [row["o"] for row in values(spec)[:2]] == [0, 1]
+
+
+def test_the_previous_period_is_a_dashed_layer() -> None:
+    rows = [{"time": t, "cost": 2, "previous": 1, "change": 1.0} for t in days(2)]
+    spec = picture(widget("line", compare="previous"), rows).chart
+    assert spec is not None
+    assert [row["p"] for row in values(spec)] == [1, 1]
+    assert any(layer["mark"].get("strokeDash") for layer in layers(spec))
+
+
+def test_thresholds_are_rules_drawn_once_and_far_ones_are_left_out() -> None:
+    rows = [{"time": t, "cost": 2} for t in days(30)]
+    near = picture(widget("line", thresholds=warning(3)), rows).chart
+    far = picture(widget("line", thresholds=warning(300)), rows).chart
+    assert near is not None
+    assert far is not None
+    rule = next(layer for layer in layers(near) if layer["mark"]["type"] == "rule")
+    assert rule["encoding"]["y"]["datum"] == 3
+    assert rule["data"] == {"values": [{}]}
+    assert all(layer["mark"]["type"] != "rule" for layer in layers(far))
+
+
+def test_bars_keep_their_order_in_both_directions() -> None:
+    rows = [{"model": m, "tokens": v} for m, v in (("b", 1), ("a", 3), (None, 2))]
+    for horizontal, across in ((False, "x"), (True, "y")):
+        spec = picture(widget("bar", horizontal=horizontal), rows).chart
+        assert spec is not None
+        assert channels(spec, across)[0]["sort"] is None
+        assert [row["b"] for row in values(spec)] == ["b", "a", "(missing)"]
+
+
+def test_upright_bars_lie_down_where_there_is_little_room() -> None:
+    shown = picture(widget("bar"), [{"model": "a", "tokens": 1}])
+    assert shown.narrow is not None
+    assert channels(shown.narrow.spec, "y")[0]["field"] == "b"
+
+
+def test_bars_by_series_are_grouped_or_stacked() -> None:
+    rows = [{"model": m, "project": p, "tokens": 1} for m in "ab" for p in "xy"]
+    grouped = picture(widget("bar", series="project"), rows).chart
+    stacked = picture(widget("bar", series="project", stacked="stack"), rows).chart
+    assert grouped is not None
+    assert stacked is not None
+    assert channels(grouped, "xOffset")
+    assert not channels(stacked, "xOffset")
+    assert channels(stacked, "y")[0]["stack"] == "zero"
+
+
+def test_a_pie_tells_its_whole_and_leaves_out_what_has_no_size() -> None:
+    rows = [{"model": "a", "tokens": 75}, {"model": "b", "tokens": 25}, {"model": "c", "tokens": 0}]
+    shown = picture(widget("pie"), rows)
+    assert shown.chart is not None
+    assert [row["s"] for row in values(shown.chart)] == ["a", "b"]
+    assert "75%" in shown.legend
+    assert '"100"' in json.dumps(shown.chart)
+
+
+def test_a_heatmap_steps_through_the_palette_and_keeps_empty_cells() -> None:
+    rows = [{"weekday": d, "hour": h, "requests": d * h if h else None} for d in range(1, 8) for h in range(24)]
+    spec = picture(widget("heatmap"), rows).chart
+    assert spec is not None
+    assert len(values(spec)) == 168
+    assert values(spec)[0] == {"r": "Mon", "c": "0", "v": None}
+    colour = channels(spec, "color")[0]
+    assert len(colour["scale"]["range"]) == 9
+    assert colour["condition"]["test"] == "datum.v === null"
+
+
+def test_a_histogram_merges_bins_without_losing_counts() -> None:
+    rows = [{"from": 1.02**n, "to": 1.02 ** (n + 1), "count": n} for n in range(300)]
+    spec = picture(widget("histogram"), [{"from": 0, "to": 0, "count": 5}, *rows]).chart
+    assert spec is not None
+    bins = values(spec)
+    assert len(bins) <= 60
+    assert sum(row["v"] for row in bins) == sum(row["count"] for row in rows)
+    assert all(one["e"] == two["x"] for one, two in pairwise(bins))
+    assert channels(spec, "x")[0]["scale"]["type"] == "log"
+
+
+def test_a_histogram_by_a_dimension_uses_one_grid() -> None:
+    rows = [
+        {"from": 1.1**n, "to": 1.1 ** (n + 1), "count": 1, "model": model}
+        for model, span in (("a", range(0, 90)), ("b", range(40, 150)))
+        for n in span
+    ]
+    spec = picture(widget("histogram", by="model"), rows).chart
+    assert spec is not None
+    edges = {name: [row["x"] for row in values(spec) if row["s"] == name] for name in "ab"}
+    assert edges["a"] == edges["b"]
+
+
+@pytest.mark.parametrize("kind", ["line", "bar", "pie", "heatmap", "histogram"])
+def test_no_rows_is_an_empty_picture(kind: str) -> None:
+    assert picture(widget(kind), []).empty
+
+
+def test_all_zero_still_has_an_axis() -> None:
+    shown = picture(widget("line"), [{"time": t, "cost": 0} for t in days(3)])
+    assert not shown.empty
+    assert shown.chart is not None
+    assert channels(shown.chart, "y")[0]["scale"] == {"domain": [0, 1]}
+
+
+def test_ids_with_dots_and_quotes_never_reach_a_field_name() -> None:
+    odd = "a.b[0]\"'"
+    labels = {**LABELS, odd: LABELS["cost"]}
+    from dashgen.widgets import kind
+    from tests.drawn import answer
+
+    rows = [{"time": t, odd: 1} for t in days(2)]
+    spec = kind("line").draw(widget("line", metrics=(odd,)), answer(rows), context(labels=labels)).chart
+    assert spec is not None
+    fields = set(re.findall(r'"field": "([^"]*)"', json.dumps(spec)))
+    assert fields <= {"x", "v", "s", "o", "p", "a"}
+
+
+# ---- sizes
+
+
+def test_a_page_chart_has_fixed_sizes_and_no_legend() -> None:
+    rows = [{"time": t, "model": m, "cost": 1} for t in days(2) for m in "ab"]
+    shown = picture(widget("line", series="model"), rows)
+    assert shown.chart is not None
+    (sized,) = charts.for_page(shown.chart, shown.frame, 400)
+    padding = sized["padding"]
+    assert sized["width"] + padding["left"] + padding["right"] == 400
+    assert sized["autosize"] == {"type": "none"}
+    assert all(one["legend"] is None for one in channels(sized, "color"))
+    assert channels(shown.chart, "color")[0]["legend"] is not None
+
+
+def test_a_standalone_chart_has_no_ink_left_and_leaves_data_alone() -> None:
+    shown = picture(widget("bar"), [{"model": ink("c1"), "tokens": 3}])
+    assert shown.chart is not None
+    spec = charts.standalone(shown.chart, shown.frame, "Title", load_theme("light"))
+    assert spec["$schema"] == "https://vega.github.io/schema/vega-lite/v6.json"
+    assert (spec["title"], spec["width"], spec["height"]) == ("Title", 640, shown.frame.height)
+    assert values(spec)[0]["b"] == ink("c1")
+    assert channels(spec, "color")[0]["scale"]["domain"] == [ink("c1")]
+    del channels(spec, "color")[0]["scale"]["domain"]
+    bare = json.dumps({key: value for key, value in spec.items() if key != "data"})
+    assert [role for role in ROLES if ink(role) in bare] == []
