@@ -11,7 +11,7 @@ help:
 	@echo "make demo    build the six example dashboards into dist/"
 	@echo "make test    run every test (ARGS='-k cards' narrows it)"
 	@echo "make check   ruff and mypy"
-	@echo "make bench   measure speed and size; takes minutes"
+	@echo "make bench   measure speed and size; takes minutes (ARGS=100000 for fewer rows)"
 
 demo: $(VENV)/.program
 	@$(BIN)/dashgen build examples/dashboards -o dist
@@ -25,7 +25,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.benchmarks $(ARGS)
+	@for name in cold_build scans validate; do $(BIN)/python -m tests.benchmarks $$name $(ARGS) || exit 1; done
 
 sample-data: $(VENV)/.program
 	$(BIN)/python examples/generate.py
