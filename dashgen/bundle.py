@@ -38,7 +38,7 @@ def assemble(dashboards: Sequence[DrawnDashboard], *, exposure: Mapping[str, Any
     files: dict[str, bytes] = dict(styles.values())
     files["assets/NOTICE.txt"] = _NOTICE.encode()
     for drawn in dashboards:
-        files |= _files_of(drawn, styles[drawn.context.theme.name][0])
+        files |= _files_of(drawn, styles[drawn.dashboard.id][0])
     if styles:
         files["index.html"] = pages.index_page(dashboards, next(iter(styles.values()))[0]).encode()
     files = dict(sorted(files.items()))
@@ -64,10 +64,10 @@ def _rows(shown: DrawnWidget) -> dict[str, Any]:
 
 
 def _styles(dashboards: Iterable[DrawnDashboard]) -> dict[str, tuple[str, bytes]]:
-    """Theme → path and bytes of its stylesheet."""
-    themes = {drawn.context.theme.name: drawn.context.theme for drawn in dashboards}
-    styles = {name: pages.stylesheet(theme).encode() for name, theme in themes.items()}
-    return {name: (f"assets/{name}.{_short_hash(css)}.css", css) for name, css in styles.items()}
+    """Dashboard → path and bytes of its stylesheet; those of one theme share a file."""
+    looks = {drawn.dashboard.id: drawn.context.theme for drawn in dashboards}
+    styles = {name: (theme.name, pages.stylesheet(theme).encode()) for name, theme in looks.items()}
+    return {name: (f"assets/{theme}.{_short_hash(css)}.css", css) for name, (theme, css) in styles.items()}
 
 
 def _files_of(drawn: DrawnDashboard, css: str) -> dict[str, bytes]:

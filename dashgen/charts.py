@@ -241,7 +241,8 @@ def colour(categories: Categories) -> Any:
     import altair as alt
 
     scale = alt.Scale(domain=list(categories.names), range=categories.inks)
-    return alt.Color("s:N", sort=None, scale=scale, legend=alt.Legend(title=None, labelLimit=240, symbolLimit=0))
+    legend = alt.Legend(title=None, labelLimit=240, symbolLimit=0) if len(categories.names) > 1 else None
+    return alt.Color("s:N", sort=None, scale=scale, legend=legend)
 
 
 # ---- thresholds -----------------------------------------------------------------------------
@@ -293,7 +294,8 @@ def _uses_fields(layer: Spec) -> bool:
 
 def stacked_panels(panels: Sequence[tuple[str, Spec]]) -> Spec:
     """Charts that cannot share an axis, one above the other, each under its title."""
-    return {"vconcat": [{"title": title, **spec} for title, spec in panels], "spacing": 18}
+    titled = [{"title": title, **spec} for title, spec in panels]
+    return {"vconcat": titled, "spacing": 18, "resolve": {"scale": {"color": "independent"}}}
 
 
 def for_page(spec: Spec, frame: Frame, width: int) -> list[Spec]:

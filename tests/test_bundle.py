@@ -106,16 +106,21 @@ def test_a_theme_each() -> None:
     assert [path.split(".")[0] for path in styles] == ["assets/dark", "assets/light"]
 
 
-def test_standalone_charts_draw_in_a_bare_viewer(bundle: Bundle) -> None:
+def test_standalone_charts_draw_in_a_bare_viewer_without_a_warning(capfd: pytest.CaptureFixture[str]) -> None:
     from vl_convert import vegalite_to_svg
 
+    panels = widget("line", "panels", metrics=("requests", "cost"))
+    rows = [{"time": t, "requests": n, "cost": n} for n, t in enumerate(days(3))]
+    with Renderer() as renderer:
+        bundle = assemble([drawn(renderer, [*EVERY_KIND, (panels, rows)])], exposure={})
     paths = [path for path in bundle if path.endswith(".vl.json")]
-    assert len(paths) == 5
+    assert len(paths) == 6
     for path in paths:
         svg = vegalite_to_svg(bundle[path].decode(), vl_version="6.4", show_warnings=True, allowed_base_urls=[])
         assert svg.count("<path") > 5, path
         assert "NaN" not in svg
         assert "undefined" not in svg
+        assert capfd.readouterr() == ("", ""), path
 
 
 def test_a_standalone_chart_keeps_the_order_of_its_rows() -> None:
