@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ def read(source: str | bytes, name: str, file: Path | None = None) -> Document:
     refused = _refused(text, mark)
     if refused:
         raise Failure(refused)
-    tree = yaml_tree.build(text, mark, lambda error: yaml_syntax.explain(text, error, mark))
+    tree = yaml_tree.build(text, mark, partial(yaml_syntax.explain, text, mark))
     if tree.problems:
         raise Failure(tree.problems)
     if tree.data is None and tree.node.start == tree.node.end:

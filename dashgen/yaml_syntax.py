@@ -15,20 +15,24 @@ _KEY = re.compile(r"\s*(?:- +)*([^\s:#][^:#\r\n]*?) *:(?: |$)", re.MULTILINE)
 _NO_SPACE = re.compile(r"""([^\s:"']+):(\S[^\r\n]*)""")
 _ESCAPE = re.compile(r"\\.?", re.DOTALL)
 _LONGEST_KEY = 1024
-_CLOSERS = {"[": "]", "{": "}"}
 
 
 class _Error:
     """What the parser complains of, with offsets instead of marks."""
 
-    def __init__(self, text: str, error: yaml.YAMLError) -> None:
+    def __init__(self, text: str, error: yaml.YAMLError, bracket: int | None) -> None:
         self.text = text
+        self.bracket = bracket
         self.problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML")
         self.context = str(getattr(error, "context", None) or "")
         marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
         at = marks[0].index if marks[0] is not None else getattr(error, "position", 0)
         self.at = min(at, len(text))
         self.opened = marks[1].index if marks[1] is not None else self.at
+
+    @property
+    def at_end(self) -> bool:
+        return not self.text[self.at :].strip()
 
     @property
     def character(self) -> str:
@@ -57,9 +61,9 @@ _Mistake = tuple[int, int, str, dict[str, str]]
 """Start, end, the name in `messages.SYNTAX`, and what fills its text."""
 
 
-def explain(text: str, error: yaml.YAMLError, mark: Callable[[int, int], At]) -> Diagnostic:
-    """The diagnostic of a parser's error."""
-    found = _Error(text, error)
+def explain(text: str, mark: Callable[[int, int], At], error: yaml.YAMLError, bracket: int | None) -> Diagnostic:
+    """The diagnostic of a parser's error; `bracket` is the offset of the innermost one that is open."""
+    found = _Error(text, error, bracket)
     if "tag" in found.context or "tag handle" in found.problem:
         start, end = found.word(found.opened)
         return messages.yaml_tag(mark(start, end), text[start:end])
@@ -108,22 +112,34 @@ def _quote(error: _Error) -> _Mistake | None:
 
 
 def _separator(error: _Error) -> _Mistake:
-    bracket = error.text[error.opened]
-    brackets = {"open": bracket, "close": _CLOSERS.get(bracket, "]")}
-    if "\n" in error.text[error.opened : error.at] or not error.text[error.at :].strip():
-        return error.opened, error.opened + 1, "unclosed-bracket", brackets
-    return *error.word(error.at), "no-separator", brackets
+    if "\n" in error.text[error.opened : error.at] or error.at_end:
+        return _unclosed(error.text, error.opened)
+    return *error.word(error.at), "no-separator", _brackets(error.text[error.opened])
+
+
+def _unclosed(text: str, opened: int) -> _Mistake:
+    return opened, opened + 1, "unclosed-bracket", _brackets(text[opened])
+
+
+def _brackets(opening: str) -> dict[str, str]:
+    return {"open": opening, "close": "}" if opening == "{" else "]"}
 
 
 def _no_content(error: _Error) -> _Mistake | None:
-    if error.character in ("]", "}"):
-        return error.at, error.at + 1, "closes-nothing", {"mark": error.character}
-    return (error.at, error.at + 1, "comma", {}) if error.character == "," else None
+    if error.at_end and error.bracket is not None:
+        return _unclosed(error.text, error.bracket)
+    return _stray(error)
+
+
+def _stray(error: _Error) -> _Mistake | None:
+    mistake = {"]": "closes-nothing", "}": "closes-nothing", ",": "comma", ":": "no-key"}.get(error.character)
+    return (error.at, error.at + 1, mistake, {"mark": error.character}) if mistake is not None else None
 
 
 def _no_key(error: _Error) -> _Mistake:
-    if error.character in ("]", "}"):
-        return error.at, error.at + 1, "closes-nothing", {"mark": error.character}
+    stray = _stray(error)
+    if stray is not None:
+        return stray
     if error.before.rstrip().endswith(('"', "'")):
         return *error.word(error.at), "after-quote", {}
     return _misplaced(error)

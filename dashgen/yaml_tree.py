@@ -215,6 +215,10 @@ class _Builder:
 
     # ---- checks
 
+    @property
+    def open_bracket(self) -> int | None:
+        return self.frames[-1].node.start if self.frames and self.frames[-1].flow else None
+
     def skip_properties(self, event: Any, start: int, end: int) -> int:
         """The offset behind anchor and tag; a tag is reported."""
         tag = _TAG.search(self.text, start, end) if event.tag is not None else None
@@ -235,16 +239,20 @@ class _Builder:
             raise _Stop
 
 
-def build(text: str, mark: Callable[[int, int], At], explain: Callable[[yaml.YAMLError], Diagnostic]) -> Tree:
+Explain = Callable[[yaml.YAMLError, int | None], Diagnostic]
+"""Makes a diagnostic of the parser's error and the offset of the innermost bracket that is open."""
+
+
+def build(text: str, mark: Callable[[int, int], At], explain: Explain) -> Tree:
     """The data of a YAML text, where everything stands, and all that is wrong with it.
 
-    `mark` makes a position of two offsets, `explain` a diagnostic of the parser's error.
+    `mark` makes a position of two offsets.
     """
     builder = _Builder(text, mark)
     try:
         builder.build(_LOADER(text))
     except yaml.YAMLError as error:
-        builder.problems.append(explain(error))
+        builder.problems.append(explain(error, builder.open_bracket))
     except _Stop:
         pass
     return Tree(builder.data, builder.node, tuple(builder.problems))
