@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 from os import environ as process_environment
 
 from dashgen import evaluate, execute
-from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
 from dashgen.metrics import Catalogue
 from dashgen.model import Dashboard, Project
 from dashgen.plan.ask import Asker, Gap, Opened, default_source, missing_fields, source_of
-from dashgen.plan.merge import Plan, merge
-from dashgen.plan.questions import Question, demands
+from dashgen.plan.merge import merge
+from dashgen.plan.questions import Question
 from dashgen.plan.views import Newest
 from dashgen.timeline import Window, edge, to_instant
 from dashgen.widgets import kind
@@ -43,8 +42,7 @@ class Answered:
     catalogue: Catalogue
     sources: Mapping[str, Opened]
     dashboards: tuple[Asked, ...]
-    plan: Plan
-    cubes: Mapping[CubeSpec, Cube]
+    served: execute.Served
     answers: Mapping[str, Mapping[str, Answer]]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -109,26 +107,25 @@ def moment(dashboard: Dashboard, project: Project, sources: Mapping[str, Opened]
     return min(newest) + 1 if newest else 0
 
 
-def answer(asked: Sequence[Asked], project: Project, catalogue: Catalogue, sources: Mapping[str, Opened]) -> Answered:
+def answer(
+    asked: Sequence[Asked],
+    project: Project,
+    catalogue: Catalogue,
+    sources: Mapping[str, Opened],
+    planner: execute.Planner = merge,
+) -> Answered:
     """One plan and one fetch for all dashboards, then every widget's rows."""
-    specs = [
-        demand.cube for one in asked for question in one.questions.values() for demand in demands(question, catalogue)
-    ]
-    plan = merge(specs, execute.statistics(sources, specs), catalogue.fields)
-    cubes = execute.fetch(plan, sources)
-
-    def serving(spec: CubeSpec) -> Cube:
-        return cubes[plan.serving[spec]]
-
+    questions = [question for one in asked for question in one.questions.values()]
+    served = execute.serve(questions, catalogue, sources, planner)
     answers: dict[str, dict[str, Answer]] = {}
     found: list[Diagnostic] = []
     for one in asked:
         found += missing_fields(one.gaps, sources)
         answers[one.dashboard.id] = {
-            name: _answer(question, catalogue, serving, sources[question.source])
+            name: _answer(question, catalogue, served.cube, sources[question.source])
             for name, question in one.questions.items()
         } | {name: Answer((), failure=sentence) for name, sentence in one.failures.items()}
-    return Answered(project, catalogue, sources, tuple(asked), plan, cubes, answers, tuple(found))
+    return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
 
 
 def _answer(question: Question, catalogue: Catalogue, cubes: evaluate.Cubes, source: Opened) -> Answer:

@@ -13,6 +13,7 @@ import click
 from dashgen import report
 from dashgen.diagnostics import Diagnostic, Failure, has_errors
 from dashgen.project import NoProject, NoSuchPath
+from dashgen.targets.base import DeliveryError
 
 PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
 
@@ -32,6 +33,9 @@ class Commands(click.Group):
         except NoSuchPath as missing:
             known = f"; there are {', '.join(missing.known)}" if missing.known else ""
             raise click.UsageError(f"{missing.path} does not exist{known}") from missing
+        except DeliveryError as refused:
+            click.echo(f"error: {refused}", err=True)
+            context.exit(1)
         except BrokenPipeError:
             # The reader of our output has left: nothing more to say, and nobody to say it to.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -74,7 +74,7 @@ def build(paths: Sequence[str], out: Path, *, strict: bool = False) -> Built:
                 len(drawn),
                 len(bundle),
                 sum(len(content) for content in bundle.values()),
-                len(found.cubes),
+                len(found.served.cubes),
                 sum(source.probe.rows for source in found.sources.values()),
             )
 
@@ -84,13 +84,15 @@ def _draw(found: Answered, renderer: Renderer) -> list[DrawnDashboard]:
     from dashgen.draw import draw
     from dashgen.facts import facts
     from dashgen.labels import labels
-    from dashgen.theme import load_theme
+    from dashgen.theme import open_theme
     from dashgen.widgets.base import Context
 
     known, drawn = labels(found.project, found.catalogue), []
     for asked in found.dashboards:
         dashboard = asked.dashboard
-        context = Context(dashboard, load_theme(dashboard.theme), found.project.currency, known)
+        context = Context(
+            dashboard, open_theme(dashboard.theme, Path(found.project.root)), found.project.currency, known
+        )
         drawn.append(draw(dashboard, found.answers[dashboard.id], context, facts(asked, found, context), renderer))
     return drawn
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure
 from dashgen.fields import Field
+from dashgen.metrics import Catalogue
 from dashgen.model import Project
 from dashgen.plan.ask import Opened
-from dashgen.plan.merge import Plan, Statistics
-from dashgen.plan.questions import Question
+from dashgen.plan.merge import Plan, Statistics, merge
+from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Newest
 from dashgen.sources import kind
 from dashgen.sources.base import RecordQuery, Surroundings
 from dashgen.timeline import Zone
+
+Planner = Callable[[Iterable[CubeSpec], Mapping[str, Statistics], Mapping[str, Field]], Plan]
 
 _WIDEN = 16
 """Records are looked for in the last sixteenth of the range first, then in all of it."""
@@ -48,9 +52,25 @@ def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dic
     }
 
 
-def fetch(plan: Plan, opened: Mapping[str, Opened]) -> dict[CubeSpec, Cube]:
-    """Every cube of the plan."""
-    return {spec: opened[spec.source].bound.cube(spec) for spec in plan.cubes}
+@dataclass(frozen=True)
+class Served:
+    """A plan and its cubes."""
+
+    plan: Plan
+    cubes: Mapping[CubeSpec, Cube]
+
+    def cube(self, demand: CubeSpec) -> Cube:
+        """The cube that serves a demand of the plan."""
+        return self.cubes[self.plan.serving[demand]]
+
+
+def serve(
+    questions: Iterable[Question], catalogue: Catalogue, opened: Mapping[str, Opened], planner: Planner = merge
+) -> Served:
+    """One plan for all questions, and every cube of it."""
+    specs = [demand.cube for question in questions for demand in demands(question, catalogue)]
+    plan = planner(specs, statistics(opened, specs), catalogue.fields)
+    return Served(plan, {spec: opened[spec.source].bound.cube(spec) for spec in plan.cubes})
 
 
 def records(question: Question, opened: Opened, fields: Mapping[str, Field]) -> list[dict[str, Any]]:

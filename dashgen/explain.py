@@ -18,7 +18,7 @@ def explanation(found: Answered) -> str:
 
 
 def _lines(found: Answered) -> Iterator[str]:
-    numbers = {spec: number for number, spec in enumerate(found.plan.cubes, 1)}
+    numbers = {spec: number for number, spec in enumerate(found.served.plan.cubes, 1)}
     for asked in found.dashboards:
         yield f"dashboard {asked.dashboard.id}"
         yield from _views(asked, found, numbers)
@@ -32,7 +32,7 @@ def _lines(found: Answered) -> Iterator[str]:
 
 def _views(asked: Asked, found: Answered, numbers: dict[CubeSpec, int]) -> Iterator[str]:
     for name, question in asked.questions.items():
-        served = sorted({numbers[found.plan.serving[d.cube]] for d in demands(question, found.catalogue)})
+        served = sorted({numbers[found.served.plan.serving[d.cube]] for d in demands(question, found.catalogue)})
         cubes = f"cube {', '.join(map(str, served))}" if served else "its own query"
         yield f"  {name}: {_view(question)} from {cubes}"
     for name, gap in asked.gaps.items():
@@ -47,12 +47,12 @@ def _view(question: Question) -> str:
 
 
 def _cube(spec: CubeSpec, number: int, found: Answered) -> Iterator[str]:
-    cube, zone = found.cubes[spec], Zone("UTC")
+    cube, zone = found.served.cubes[spec], Zone("UTC")
     grouped = ", ".join(["time", *spec.dimensions, *([f"{spec.histogram} bucket"] if spec.histogram else [])])
     yield f"cube {number} of {spec.source}: {grouped}"
     yield f"  measures: {', '.join(_measure(measure) for measure in spec.measures)}"
     yield f"  edges:    {len(spec.edges)} from {zone.iso(spec.edges[0])} to {zone.iso(spec.edges[-1])}"
-    yield f"  cells:    {len(cube):,} (estimated {found.plan.estimates[spec]:,}), {cube.bytes:,} bytes"
+    yield f"  cells:    {len(cube):,} (estimated {found.served.plan.estimates[spec]:,}), {cube.bytes:,} bytes"
     yield "  query:"
     yield from (f"    {line}" for line in found.sources[spec.source].bound.text(spec).splitlines())
 

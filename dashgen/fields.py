@@ -61,7 +61,10 @@ CANONICAL = {
     )
 }
 
-MAPPED = (*(name for name, field in CANONICAL.items() if not field.needs), "cost", "requests", "errors")
+COUNTS = ("requests", "errors")
+"""Fields that make a row stand for many events: taken only where a source names them, never by a column's name."""
+
+MAPPED = (*(name for name, field in CANONICAL.items() if not field.needs), "cost", *COUNTS)
 """What a source's `fields:` may name beside the project's own."""
 
 DIMENSIONS = ("model", "project", "api_key", "user", "status_code", "failed", "status_class")

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashgen import answers, evaluate, execute, project, values
-from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure, has_errors
 from dashgen.labels import metric_label
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Number
 from dashgen.model import Condition, Dashboard, Project, TimeRange, Where
 from dashgen.plan.ask import Asker, Opened, default_source, fixed
-from dashgen.plan.merge import merge
-from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Total
 
 
@@ -99,7 +96,7 @@ def _answer(
     gaps = {name: catalogue.lacking(name, source.bound.available) for name in catalogue.definitions}
     shown = tuple(name for name, lacks in gaps.items() if not lacks)
     question = asker.asked(Total(shown), source.name, asker.window(asked), where)
-    row = evaluate.rows(question, catalogue, _fetched(question, catalogue, sources))[0]
+    row = evaluate.rows(question, catalogue, execute.serve([question], catalogue, sources).cube)[0]
     zone, window = asker.zone, question.window
     return Numbers(
         dashboard.id,
@@ -110,17 +107,6 @@ def _answer(
         {name: f"{source.name} has no {', '.join(lacks)}" for name, lacks in gaps.items() if lacks},
         {name: metric_label(name, catalogue).unit for name in shown},
     )
-
-
-def _fetched(question: Question, catalogue: Catalogue, sources: Mapping[str, Opened]) -> evaluate.Cubes:
-    specs = [demand.cube for demand in demands(question, catalogue)]
-    plan = merge(specs, execute.statistics(sources, specs), catalogue.fields)
-    cubes = execute.fetch(plan, sources)
-
-    def serving(spec: CubeSpec) -> Cube:
-        return cubes[plan.serving[spec]]
-
-    return serving
 
 
 def as_json(found: Numbers) -> str:

@@ -9,7 +9,7 @@ from dashgen.evaluate.distribution import distribution
 from dashgen.evaluate.evaluation import Cubes, Evaluation, Row
 from dashgen.evaluate.grid import grid
 from dashgen.evaluate.groups import groups
-from dashgen.evaluate.spark import sparklines
+from dashgen.evaluate.spark import sparkline
 from dashgen.evaluate.total import total
 from dashgen.evaluate.trend import trend
 from dashgen.metrics import Catalogue
@@ -37,8 +37,8 @@ def rows(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
 
 
 def spark(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
-    """The series behind a card's or a table's sparklines; empty if none was asked for."""
-    view = question.view
-    if not (isinstance(view, (Total, Groups)) and view.spark):
+    """The series behind a card's sparkline; empty if none was asked for."""
+    if not (isinstance(question.view, Total) and question.view.spark):
         return []
-    return sparklines(Evaluation(question, catalogue, cubes))
+    asked = Evaluation(question, catalogue, cubes)
+    return sparkline(asked, asked.held(question.edges))

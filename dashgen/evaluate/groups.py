@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dashgen.aggregate import Held, Key
 from dashgen.evaluate.evaluation import Evaluation, Row, project
-from dashgen.evaluate.ranking import fold, named, ranked
+from dashgen.evaluate.ranking import Group, fold, named, ranked
+from dashgen.evaluate.spark import sparkline
 from dashgen.plan.questions import ranking
 from dashgen.plan.views import Groups, Ranking
 
@@ -21,7 +22,13 @@ def groups(asked: Evaluation, view: Groups) -> list[Row]:
         row = asked.values(held[0, *group], asked.window_minutes)
         before = asked.before(past, (0, *group), asked.minutes_before)
         found.append(named(view.by, group) | asked.visible(row) | asked.compared(row, before))
-    return found
+    return _with_sparklines(asked, order, found) if view.spark else found
+
+
+def _with_sparklines(asked: Evaluation, order: list[Group], rows: list[Row]) -> list[Row]:
+    """Each row's course of the first metric under `spark`."""
+    held = fold(asked.held(asked.question.edges), order)
+    return [row | {"spark": sparkline(asked, held, group)} for group, row in zip(order, rows, strict=True)]
 
 
 def _paired(asked: Evaluation, held: dict[Key, Held], width: int) -> list[Row]:

@@ -1,21 +1,18 @@
-"""The series behind sparklines: the first metric by bucket, for a card or for each row of a table."""
+"""The series behind a sparkline: the first metric by bucket, for a card or for one group of a table."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
+from dashgen.aggregate import Held, Key
 from dashgen.evaluate.evaluation import Evaluation, Row
-from dashgen.evaluate.ranking import fold, named, ranked
-from dashgen.plan.views import Groups
 
 
-def sparklines(asked: Evaluation) -> list[Row]:
-    edges, name = asked.question.edges, asked.shown[0]
-    series = ranked(asked, asked.held(asked.whole)) if isinstance(asked.question.view, Groups) else [()]
-    held = fold(asked.held(edges), series)
+def sparkline(asked: Evaluation, held: dict[Key, Held], group: tuple[object, ...] = ()) -> list[Row]:
+    """`held` lies between the question's edges."""
+    name = asked.shown[0]
     return [
-        named(asked.question.dimensions, group) | {"time": asked.stamp(start), name: row[name]}
-        for group in series
-        for slot, (start, end) in enumerate(pairwise(edges))
+        {"time": asked.stamp(start), name: row[name]}
+        for slot, (start, end) in enumerate(pairwise(asked.question.edges))
         for row in (asked.values(held.get((slot, *group), {}), asked.bucket_minutes(start, end)),)
     ]

@@ -113,7 +113,7 @@ def _plan(drafts: Mapping[_Draft, list[CubeSpec]], statistics: Mapping[str, Stat
     return Plan(tuple(estimates), serving, estimates)
 
 
-def separate(demands: Iterable[CubeSpec], statistics: Mapping[str, Statistics]) -> Plan:
+def separate(demands: Iterable[CubeSpec], statistics: Mapping[str, Statistics], fields: Mapping[str, Field]) -> Plan:
     """The plan without any merging: one query per demand; what the merged one is held against."""
     return _plan({_draft(spec): [spec] for spec in dict.fromkeys(demands)}, statistics)
 

@@ -94,8 +94,6 @@ def _derive(name: str, binding: Binding) -> exp.Expr:
             return _cost(binding)
         case "priced":
             return exp.Not(this=exp.paren(missing(_cost(binding))))
-        case "input_tokens" | "output_tokens" | "retries":
-            return _number(name, binding, 0)
     return column(name, "rows")
 
 

@@ -11,7 +11,7 @@ from sqlglot.errors import SqlglotError
 
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic
-from dashgen.fields import CANONICAL, MAPPED, Field
+from dashgen.fields import CANONICAL, COUNTS, MAPPED, Field
 from dashgen.model import FieldMapping, Source
 from dashgen.query.vocabulary import column
 
@@ -37,7 +37,7 @@ def mapped(source: Source, columns: Sequence[str], registry: Mapping[str, Field]
         if written is not None:
             if written.text is not None:
                 found[name] = Mapped(field, _expression(written.text, columns, dialect), written.at, True)
-        elif name in columns and (name in MAPPED or name not in CANONICAL):
+        elif name in columns and name not in COUNTS and (name in MAPPED or name not in CANONICAL):
             found[name] = Mapped(field, column(name), source.at, False)
     return found
 

@@ -14,7 +14,6 @@ from dashgen import answers, execute, project
 from dashgen.answers import Asked
 from dashgen.metrics import Catalogue
 from dashgen.plan.ask import Opened
-from dashgen.plan.merge import merge
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Newest
 from tests.benchmarks.data import project as write_project
@@ -127,8 +126,7 @@ def main(rows: int = 1_000_000) -> None:
 def _planned(asked: list[Asked], catalogue: Catalogue, sources: dict[str, Opened]) -> None:
     """With its probe, its estimates and its planning."""
     sources["gateway"].bound.probe()
-    specs = [demand.cube for question in _questions(asked) for demand in demands(question, catalogue)]
-    execute.fetch(merge(specs, execute.statistics(sources, specs), catalogue.fields), sources)
+    execute.serve(_questions(asked), catalogue, sources)
     _records(asked, catalogue, sources)
 
 

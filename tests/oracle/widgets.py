@@ -43,7 +43,7 @@ def groups(ask: Question) -> Answer:
 
     def make(order: list[Key]) -> list[Row]:
         return [
-            {**columns, **_compared(ask, events, keys, dimensions)}
+            {**columns, **_compared(ask, events, keys, order[: ranked.top], dimensions)}
             for columns, events, keys in folded(ask, ranked, order)
         ]
 
@@ -65,12 +65,17 @@ def _split(ask: Question, ranked: Ranked) -> Answer:
     return {"rows": make(ranked.order, series.order), "_orders": [ranked, series], "_make": make}
 
 
-def _compared(ask: Question, events: list[Event], keys: list[Key], dimensions: tuple[str, ...]) -> Row:
+def _compared(ask: Question, events: list[Event], keys: list[Key], kept: list[Key], dimensions: tuple[str, ...]) -> Row:
     row = ask.whole(events)
     if ask.compared:
-        before = grouped(ask.before, dimensions)
-        row |= ask.comparison(row, ask.whole(_together(before, keys), ask.previous))
+        row |= ask.comparison(row, ask.whole(_before(ask, keys, kept, dimensions), ask.previous))
     return row
+
+
+def _before(ask: Question, keys: list[Key], kept: list[Key], dimensions: tuple[str, ...]) -> list[Event]:
+    """The group's events of the period before; of the rest: everything outside the kept groups."""
+    found = grouped(ask.before, dimensions)
+    return _together(found, keys if set(keys) <= set(kept) else [key for key in found if key not in kept])
 
 
 def rank(
@@ -115,21 +120,25 @@ def line(ask: Question) -> Answer:
     ranked = rank(ask, (column,), ask.widget.get("order"), ask.widget.get("top"), within=("time",))
 
     def make(order: list[Key]) -> list[Row]:
-        series = [(columns, {key[0] for key in keys}) for columns, _, keys in folded(ask, ranked, order)]
+        kept = [key[0] for key in order[: ranked.top]]
+        series = [
+            (columns, (lambda value, own=keys[0][0]: value == own) if keys[0][0] in kept else lambda v: v not in kept)
+            for columns, _, keys in folded(ask, ranked, order)
+        ]
         buckets = ask.buckets(ask.widget.get("every"))
-        return [_point(ask, columns, values, *bucket) for bucket in buckets for columns, values in series]
+        return [_point(ask, columns, belongs, *bucket) for bucket in buckets for columns, belongs in series]
 
     return {"rows": make(ranked.order), "_orders": [ranked], "_make": make}
 
 
-def _point(ask: Question, columns: dict[str, Any], values: set[Any] | None, start: int, end: int) -> Row:
-    """One bucket of the series that is made of `values`."""
+def _point(ask: Question, columns: dict[str, Any], belongs: Callable[[Any], bool] | None, start: int, end: int) -> Row:
+    """One bucket of the series that its values belong to; the rest is everything that has no series of its own."""
 
     def events(low: int, high: int) -> list[Event]:
         found = ask.between(low, high)
-        if values is None:
+        if belongs is None:
             return found
-        return [event for event in found if event.dimensions[ask.widget["series"]] in values]
+        return [event for event in found if belongs(event.dimensions[ask.widget["series"]])]
 
     row = ask.bucket(events(start, end), start, end)
     if ask.compared:
