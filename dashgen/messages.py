@@ -103,7 +103,7 @@ def file_unreadable(at: At, name: str, reason: str) -> Diagnostic:
 
 def file_too_large(at: At, size: int, limit: int) -> Diagnostic:
     """A document is larger than dashgen reads."""
-    message = f"The file has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are read."
+    message = f"The file has {size:,} bytes; at most {limit:,} are read."
     return Diagnostic("file-too-large", message, at, "Split it, or check that it is a dashboard and not data.")
 
 
@@ -155,6 +155,7 @@ SYNTAX = {
         "{found} is not an escape that YAML knows.",
         "Write a backslash in double quotes as `\\\\`, or use single quotes.",
     ),
+    "half-character": ("{found} is no character.", "Write the character itself, or `\\U0001F600` with eight digits."),
     "indentation": (
         "The indentation of this line fits nothing above it.",
         "Let all entries of a list or mapping begin in the same column.",
@@ -165,6 +166,7 @@ SYNTAX = {
         "Indent what belongs to the line above; a block is either a list or a mapping.",
     ),
     "no-colon": ("{key} has no colon after it.", "Write `key: value`."),
+    "no-key": ("A key is missing before this colon.", "Write `key: value`, or put the value in quotes."),
     "no-separator": ("Between `{open}` and `{close}` a comma is missing here.", "Write `{close}` or a comma."),
     "no-space": ("The colon after {key} is not followed by a space.", "Write {fixed}."),
     "other": ("The YAML breaks off here: {problem}.", "Check quotes, brackets and indentation on this line."),
@@ -518,21 +520,23 @@ def unknown_source(at: At, name: str, sources: Iterable[str]) -> Diagnostic:
     return _unknown("unknown-source", "source", at, name, sources)
 
 
-def unknown_theme(at: At, name: str, themes: Iterable[str]) -> Diagnostic:
+def unknown_theme(at: At, name: str, themes: Sequence[str]) -> Diagnostic:
     """A theme is named that does not ship with dashgen."""
-    return _unknown("unknown-theme", "theme", at, name, [*themes, "the path of a theme file, `….yaml`"][:-1])
+    otherwise = f"Shipped are {listing(themes)}; a theme of your own is a file, `themes/own.yaml`."
+    return Diagnostic("unknown-theme", f"No theme is called {tick(name)}.", at, did_you_mean(name, themes, otherwise))
 
 
 def unknown_shipped_dashboard(at: At, name: str, shipped: Iterable[str]) -> Diagnostic:
     """A dashboard with `@` is named that does not ship with dashgen."""
-    return _unknown("unknown-shipped-dashboard", "shipped dashboard", at, name, [f"@{name}" for name in shipped])
+    return _unknown("unknown-shipped-dashboard", "shipped dashboard", at, name, shipped)
 
 
-def unknown_order(at: At, name: str, names: Iterable[str]) -> Diagnostic:
+def unknown_order(at: At, name: str, shown: Iterable[str], metrics: Iterable[str]) -> Diagnostic:
     """A widget is ordered by what is neither a metric nor one of its dimensions."""
-    known = list(names)
+    names = list(shown)
     message = f"{tick(name)} is neither a metric nor a dimension of this widget, so nothing can be ordered by it."
-    return Diagnostic("unknown-order", message, at, did_you_mean(name, known, f"Order by {listing(known, last='or')}."))
+    help = did_you_mean(name, [*names, *metrics], f"Order by {listing(names, last='or')}.")
+    return Diagnostic("unknown-order", message, at, help)
 
 
 def unknown_advice(at: At, code: str, codes: Iterable[str]) -> Diagnostic:
@@ -547,7 +551,7 @@ def name_taken(at: At, name: str, by: str) -> Diagnostic:
 
 
 def reserved_name(at: At, name: str) -> Diagnostic:
-    """A name is given that rows of data use for something else."""
+    """A name is given that the language or its rows of data use for something else."""
     return Diagnostic("reserved-name", f"The name {tick(name)} is reserved.", at, "Choose another name.")
 
 
@@ -588,7 +592,7 @@ def quantile_of_nothing(at: At) -> Diagnostic:
 def expression_syntax(at: At, found: str, expected: str) -> Diagnostic:
     """The arithmetic of a metric is malformed."""
     message = f"{found[:1].upper()}{found[1:]} was found where {expected} is expected."
-    return Diagnostic("expression-syntax", message, at, "An expression is like `(input_tokens + output_tokens) / requests`.")
+    return Diagnostic("expression-syntax", message, at, "Write it like `(tokens - 10) / requests`.")
 
 
 def metric_cycle(at: At, cycle: Sequence[str]) -> Diagnostic:
@@ -608,6 +612,12 @@ def division_by_zero(at: At) -> Diagnostic:
     return Diagnostic("division-by-zero", "Division by 0 gives nothing.", at, "Divide by a metric or another number.")
 
 
+def number_too_large(at: At) -> Diagnostic:
+    """An expression contains a number beyond what is computed exactly."""
+    message = "A number in the expression is too large; it must be at most 1e15."
+    return Diagnostic("number-too-large", message, at, "Use a smaller number, and another unit.")
+
+
 def unit_mismatch(at: At, verb: str, units: Sequence[str]) -> Diagnostic:
     """Numbers that count different things are added."""
     message = f"{listing(units)} are different units and cannot be {verb}."
@@ -617,7 +627,7 @@ def unit_mismatch(at: At, verb: str, units: Sequence[str]) -> Diagnostic:
 def sum_of_percentiles(at: At, left: str, right: str) -> Diagnostic:
     """Percentiles are added, which gives the percentile of nothing."""
     message = f"{tick(left)} and {tick(right)} are percentiles; their sum is the percentile of nothing."
-    return Diagnostic("sum-of-percentiles", message, at, "Map the sum of the two fields as a field and take its `quantile:`.")
+    return Diagnostic("sum-of-percentiles", message, at, "Map their sum as a field and take its `quantile:`.")
 
 
 def rate_of_ratio(at: At, unit: str, nature: str) -> Diagnostic:
@@ -647,7 +657,7 @@ def counted_rows(at: At, name: str, source: str) -> Diagnostic:
 def threshold_without_direction(at: At, metric: str) -> Diagnostic:
     """Thresholds stand on a metric of which neither more nor less is bad."""
     message = f"{tick(metric)} says `better: neither`, so no value of it is bad and thresholds never trip."
-    return Diagnostic("threshold-without-direction", message, at, "Define the metric anew with `better: lower` or `higher`.")
+    return Diagnostic("threshold-without-direction", message, at, "Define the metric with `better: lower` or `higher`.")
 
 
 def threshold_order(at: At, metric: str, better: str) -> Diagnostic:
@@ -675,7 +685,9 @@ def condition_on_time(at: At, name: str) -> Diagnostic:
 
 def condition_type(at: At, name: str, found: Any, allowed: str) -> Diagnostic:
     """A condition's value has a type that the dimension never has."""
-    return Diagnostic("condition-type", f"{what(found)} can never equal {tick(name)}, which is {allowed}.", at)
+    digits = isinstance(found, str) and re.fullmatch(r"-?[0-9.]+|true|false", found)
+    message = f"{tick(name)} can never be {what(found)}; it is {allowed}."
+    return Diagnostic("condition-type", message, at, "Remove the quotes." if digits else None)
 
 
 def text_comparison(at: At, name: str, allowed: str) -> Diagnostic:
@@ -865,10 +877,17 @@ def unreadable_theme(at: At, name: str, sentence: str) -> Diagnostic:
     return Diagnostic("unreadable-theme", message, at, "Copy a shipped theme and change its colours.")
 
 
-def overlapping_prices(at: At, model: str, first: str) -> Diagnostic:
+def overlapping_prices(at: At, model: str, line: int, document: str | None) -> Diagnostic:
     """Two prices of a model hold at the same time."""
-    message = f"{tick(model)} has another price for a part of this period, {first}."
+    place = f"line {line} of {tick(document)}" if document else f"line {line}"
+    message = f"The price of {tick(model)} on {place} holds for a part of this period, too."
     return Diagnostic("overlapping-prices", message, at, "End one with `to:` before the other begins with `from:`.")
+
+
+def no_such_dashboard_file(at: At, pattern: str) -> Diagnostic:
+    """A path of a project's dashboards names no file."""
+    message = f"No dashboard matches {tick(pattern)}."
+    return Diagnostic("no-such-dashboard-file", message, at, "Paths start from the folder of `dashgen.yaml`.")
 
 
 def filter_without_default(at: At, key: str) -> Diagnostic:
@@ -929,6 +948,12 @@ def compare_of_stack(at: At) -> Diagnostic:
     """The previous period is asked for beside a stack."""
     message = "A stack cannot show the previous period beside it."
     return Diagnostic("compare-of-stack", message, at, "Remove `compare:` or `stacked:`.")
+
+
+def missing_include(at: At, name: str) -> Diagnostic:
+    """A file of metrics or prices that the project names does not exist."""
+    message = f"The file {tick(name)} does not exist."
+    return Diagnostic("missing-include", message, at, "Paths start from the folder of `dashgen.yaml`.")
 
 
 # ---- advice ---------------------------------------------------------------------------------

@@ -1,0 +1,202 @@
+"""Advice: what is allowed and rarely meant. Warnings, silenced on a widget by `allow: [code]`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from dashgen import messages
+from dashgen.diagnostics import At, Diagnostic
+from dashgen.fields import Field, missing
+from dashgen.labels import metric_label
+from dashgen.layout import spans
+from dashgen.metrics.expression import names
+from dashgen.model import Dashboard, Filter, Project, Section, Thresholds, Widget
+from dashgen.resolve.scope import Asked, Scope, written
+from dashgen.resolve.soundness import parsed
+from dashgen.resolve.times import has_buckets
+from dashgen.timeline import Zone
+
+CODES = ("pie-slices", "line-series", "long-title", "idle-every", "same-question", "short-data", "large-share")
+"""What `allow:` of a widget can silence."""
+
+MOST_SLICES = 8
+MOST_SERIES = 12
+LONGEST_TITLE = 60
+CHARACTERS = 11
+"""Of a title, in one column of the page's twelve, in two lines at the most."""
+
+_LATE = 0.1
+"""The part of a range without data from which on it is worth a word."""
+
+
+def heeded(widget: Widget, advice: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What the widget does not allow."""
+    return (diagnostic for diagnostic in advice if diagnostic.code not in widget.allow)
+
+
+# ---- before any data --------------------------------------------------------------------------
+
+
+def advise(dashboard: Dashboard, asked: Sequence[Asked], scope: Scope) -> Iterator[Diagnostic]:
+    """Everything that can be told from the dashboard alone."""
+    yield from _idle_filters(dashboard, asked, scope)
+    room = _room(dashboard)
+    for widget in asked:
+        found = (*_title(widget, room), *_idle_every(widget), *_large_shares(widget, scope))
+        yield from heeded(widget.widget, found)
+    yield from _same_questions(asked, scope)
+
+
+def _room(dashboard: Dashboard) -> Mapping[str, int]:
+    """Widget id → the columns that it will take."""
+    found: dict[str, int] = {}
+
+    def walk(layout: Sequence[Widget | Section]) -> None:
+        for is_section, run in groupby(layout, lambda entry: isinstance(entry, Section)):
+            if is_section:
+                for entry in run:
+                    walk(getattr(entry, "layout", ()))
+            else:
+                widgets = [entry for entry in run if isinstance(entry, Widget)]
+                found.update(zip((w.id for w in widgets), spans(widgets), strict=True))
+
+    walk(dashboard.layout)
+    return found
+
+
+def _title(asked: Asked, room: Mapping[str, int]) -> Iterator[Diagnostic]:
+    title = asked.widget.title
+    most = min(LONGEST_TITLE, 2 * CHARACTERS * room[asked.widget.id])
+    if title is not None and len(title) > most:
+        yield messages.long_title(asked.widget.at / "title", len(title), most)
+
+
+def _idle_every(asked: Asked) -> Iterator[Diagnostic]:
+    if asked.widget.every is not None and not has_buckets(asked):
+        yield messages.idle_every((asked.widget.at / "every").key(), asked.widget.type)
+
+
+def _large_shares(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    """`warning: 2` on a percentage is 200 %."""
+    thresholds: Thresholds | None = asked.get("thresholds")
+    name = next(iter(asked.metrics), "")
+    if thresholds is None or name not in scope.sound or metric_label(name, scope.catalogue).format != "percent":
+        return
+    for key in ("warning", "critical"):
+        number = written(thresholds.at / key)
+        if isinstance(number, (int, float)) and number > 1:
+            yield messages.large_share(thresholds.at / key, f"{number:g}", name, f"{number * 100:g} %")
+
+
+def _same_questions(asked: Iterable[Asked], scope: Scope) -> Iterator[Diagnostic]:
+    first: dict[Any, Widget] = {}
+    for one in asked:
+        widget = one.widget
+        if one.view is None:
+            continue
+        source = scope.source_of(widget, one.dashboard)
+        every = widget.every if has_buckets(one) else None
+        question = (one.view, source, widget.time_range, every, frozenset(widget.where))
+        if question in first:
+            other = first[question]
+            yield from heeded(widget, [messages.same_question(widget.at / "type", other.id, other.at.span.line)])
+        first.setdefault(question, widget)
+
+
+# ---- filters ----------------------------------------------------------------------------------
+
+
+def _idle_filters(dashboard: Dashboard, asked: Sequence[Asked], scope: Scope) -> Iterator[Diagnostic]:
+    asking = [one for one in asked if one.view is not None]
+    for chosen in dashboard.filters:
+        why = _why_idle(chosen, dashboard, asking, scope)
+        if why is not None:
+            yield messages.idle_filter(chosen.at, chosen.dimension, why)
+
+
+def _why_idle(chosen: Filter, dashboard: Dashboard, asking: Sequence[Asked], scope: Scope) -> str | None:
+    if not asking:
+        return "no widget shows numbers"
+    if chosen.dimension == "time_range":
+        pinned = all(one.widget.time_range is not None for one in asking)
+        return "every widget has a `time_range` of its own" if pinned else None
+    if any(c.dimension == chosen.dimension and len(c.any_of or ()) == 1 for c in dashboard.where):
+        return "`where` leaves only one value"
+    sources = [scope.project.sources.get(scope.source_of(one.widget, dashboard) or "") for one in asking]
+    absent = [{name for name, m in source.fields.items() if m.text is None} for source in sources if source]
+    field = scope.fields.get(chosen.dimension)
+    if field is not None and absent and all(missing(field, scope.fields.keys() - gone) for gone in absent):
+        return "no source of this dashboard has it"
+    return None
+
+
+def advise_filters(
+    dashboard: Dashboard, fields: Mapping[str, Field], available: Iterable[Collection[str]]
+) -> Iterator[Diagnostic]:
+    """Filters by what none of the dashboard's sources has; `available` are the fields of each source."""
+    sources = list(available)
+    for chosen in dashboard.filters:
+        field = fields.get(chosen.dimension)
+        if field is not None and sources and all(missing(field, have) for have in sources):
+            yield messages.idle_filter(chosen.at, chosen.dimension, "no source of this dashboard has it")
+
+
+# ---- all dashboards ---------------------------------------------------------------------------
+
+
+def check_unused(project: Project, dashboards: Iterable[Dashboard]) -> Iterator[Diagnostic]:
+    """Metrics of the project that no dashboard shows or orders by, and no used metric stands on."""
+    expressions = parsed(project)
+    open_names = [
+        name for dashboard in dashboards for widget in dashboard.widgets for name in _named(widget, dashboard)
+    ]
+    used: set[str] = set()
+    while open_names:
+        name = open_names.pop()
+        if name not in used:
+            used.add(name)
+            open_names += [part.text for part in names(expressions[name])] if name in expressions else []
+    for metric in project.metrics.values():
+        if not metric.builtin and metric.name not in used:
+            yield messages.unused_metric(metric.at.key(), metric.name)
+
+
+def _named(widget: Widget, dashboard: Dashboard) -> Iterator[str]:
+    asked = Asked(widget, dashboard)
+    yield from asked.metrics
+    order = asked.get("order")
+    if order is not None:
+        yield order.name
+
+
+# ---- after evaluation -------------------------------------------------------------------------
+
+
+def advise_rows(widget: Widget, groups: int) -> Iterator[Diagnostic]:
+    """`groups`: how many slices a pie, or lines a line chart, shows; the folded rest does not count."""
+    if widget.type == "pie" and groups > MOST_SLICES:
+        yield from heeded(widget, [messages.pie_slices(widget.at / "type", groups, MOST_SLICES)])
+    if widget.type == "line" and getattr(widget, "series", None) and groups > MOST_SERIES:
+        yield from heeded(widget, [messages.line_series(widget.at / "series", groups, MOST_SERIES)])
+
+
+def advise_data(
+    dashboard: Dashboard, widget: Widget | None, start: int, end: int, first: int | None
+) -> Iterator[Diagnostic]:
+    """A range `[start, end)` that begins well before its source's first event.
+
+    Without a widget it is the dashboard's own range; with one, the range that the widget is pinned to.
+    """
+    if first is None or first - start <= _LATE * (end - start):
+        return
+    zone = Zone(dashboard.timezone, dashboard.week_start)
+    places = [widget.at / "time_range"] if widget is not None else []
+    place = next((at for at in (*places, dashboard.at / "time_range") if written(at) is not None), _top(dashboard))
+    found = messages.short_data(place, str(zone.day(start)), str(zone.day(first)))
+    yield from heeded(widget, [found]) if widget is not None else [found]
+
+
+def _top(dashboard: Dashboard) -> At:
+    return (dashboard.at / "version").key()

@@ -1,0 +1,65 @@
+"""Checks of metric definitions: fields, quantiles, rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashgen import messages
+from dashgen.diagnostics import Diagnostic
+from dashgen.model import MetricDefinition
+from dashgen.resolve.conditions import check_where
+from dashgen.resolve.scope import COUNTED, Scope
+
+RESERVED = ("time", "previous", "change")
+"""Keys of a row that are not metrics."""
+
+
+def check(scope: Scope) -> Iterator[Diagnostic]:
+    """Everything about a single definition but its expression."""
+    for metric in scope.project.metrics.values():
+        if metric.name in RESERVED:
+            yield messages.reserved_name(metric.at.key(), metric.name)
+        if metric.source is not None:
+            yield messages.later_release(
+                (metric.at / "source").key(), "Metrics with a source of their own", "Put `source:` on the widget."
+            )
+        yield from _check_argument(metric, scope)
+        yield from check_where(metric.where, scope)
+        yield from _check_rate(metric, scope)
+
+
+def _check_argument(metric: MetricDefinition, scope: Scope) -> Iterator[Diagnostic]:
+    at, name = metric.at / metric.kind, metric.argument or ""
+    match metric.kind:
+        case "sum" | "min" | "max" | "average":
+            yield from check_field(metric, name, scope)
+        case "quantile":
+            yield from check_field(metric, name, scope)
+            if name in COUNTED:
+                yield messages.no_distribution(at, name, scope.distributed)
+            if not metric.q:
+                yield messages.quantile_of_nothing(metric.at / "q")
+        case "distinct" if name not in scope.dimensions:
+            if name in scope.fields:
+                yield messages.not_a_dimension(at, name, "a field", scope.dimensions)
+            else:
+                yield messages.unknown_dimension(at, name, scope.dimensions)
+
+
+def check_field(metric: MetricDefinition, name: str, scope: Scope) -> Iterator[Diagnostic]:
+    """The field that a metric measures."""
+    if name in scope.measured:
+        return
+    at = metric.at / metric.kind
+    if name in scope.fields:
+        yield messages.not_measured(at, name, metric.kind, scope.measured)
+    elif name in scope.project.metrics:
+        yield messages.metric_as_field(at, name, scope.measured)
+    else:
+        yield messages.unknown_field(at, name, scope.measured)
+
+
+def _check_rate(metric: MetricDefinition, scope: Scope) -> Iterator[Diagnostic]:
+    reason = scope.reason(metric.name) if metric.per else None
+    if reason is not None:
+        yield messages.rate_of_ratio(metric.at / "per", metric.per or "", reason)

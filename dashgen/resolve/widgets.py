@@ -1,0 +1,145 @@
+"""Checks of the names in a widget: metrics, dimensions, fields, order, source, advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashgen import messages
+from dashgen.diagnostics import At, Diagnostic
+from dashgen.model import Order
+from dashgen.plan.views import Distribution, Grid, Groups, Newest, Trend
+from dashgen.resolve import advice
+from dashgen.resolve.conditions import check_where
+from dashgen.resolve.expressions import unknown_metric
+from dashgen.resolve.scope import CLOCK, COUNTED, Asked, Scope
+
+
+def check(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    yield from _check_metrics(asked, scope)
+    yield from _check_dimensions(asked, scope)
+    yield from _check_order(asked, scope)
+    yield from _check_fields(asked, scope)
+    yield from _check_source(asked, scope)
+    yield from check_where(asked.widget.where, scope)
+    for n, code in enumerate(_allowed(asked)):
+        if code not in advice.CODES:
+            yield messages.unknown_advice(asked.widget.at / "allow" / n, code, advice.CODES)
+
+
+def _allowed(asked: Asked) -> list[str]:
+    """In the order of the text: the model keeps a set."""
+    found: list[str] = asked.written("allow") or []
+    return found
+
+
+def _check_metrics(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    for n, name in enumerate(asked.metrics):
+        if name in scope.project.metrics:
+            continue
+        source, dot, own = name.partition(".")
+        if dot and source in scope.project.sources and own in scope.project.metrics:
+            help = f"Write `metric: {own}` and `source: {source}`."
+            yield messages.later_release(asked.metric_at(n), "Metrics written with their source", help)
+        else:
+            yield unknown_metric(asked.metric_at(n), name, scope)
+
+
+# ---- dimensions -------------------------------------------------------------------------------
+
+
+def _check_dimensions(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    clock = CLOCK if isinstance(asked.view, Grid) else ()
+    for name, at in asked.dimensions:
+        if name not in scope.dimensions and name not in clock:
+            yield unknown_dimension(at, name, scope)
+
+
+def unknown_dimension(at: At, name: str, scope: Scope) -> Diagnostic:
+    """What to say of a name that is no dimension, but perhaps a time, a metric or a field."""
+    if name in CLOCK:
+        return messages.clock_outside_heatmap(at, name)
+    if name == "time":
+        return messages.time_as_group(at)
+    if name in scope.project.metrics:
+        return messages.not_a_dimension(at, name, "a metric", scope.dimensions)
+    if name in scope.fields:
+        return messages.not_a_dimension(at, name, "a field", scope.dimensions)
+    return messages.unknown_dimension(at, name, scope.dimensions)
+
+
+def _check_order(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    order: Order | None = asked.get("order")
+    if order is None:
+        return
+    own = _ordered(asked)
+    if order.name not in scope.project.metrics and order.name not in own:
+        start = 1 if order.descending else 0
+        at = order.at.part(start, start + len(order.name))
+        yield messages.unknown_order(at, order.name, (*asked.metrics, *own), scope.project.metrics)
+
+
+def _ordered(asked: Asked) -> tuple[str, ...]:
+    """The dimensions that the groups to be ordered are of."""
+    match asked.view:
+        case Trend(series=str(series)):
+            return (series,)
+        case Groups(by=by):
+            return by
+    return ()
+
+
+# ---- fields -----------------------------------------------------------------------------------
+
+
+def _check_fields(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    at = asked.widget.at
+    match asked.view:
+        case Distribution(of=name) if name not in scope.distributed:
+            yield _undistributed(at / "of", name, scope)
+        case Newest(names):
+            for n, name in enumerate(names):
+                if name not in scope.fields:
+                    yield _unknown_field(at / "records" / n, name, scope)
+
+
+def _undistributed(at: At, name: str, scope: Scope) -> Diagnostic:
+    if name in COUNTED:
+        return messages.no_distribution(at, name, scope.distributed)
+    if name in scope.fields:
+        return messages.not_measured(at, name, "distribution", scope.distributed)
+    if name in scope.project.metrics:
+        return messages.metric_as_field(at, name, scope.distributed)
+    return messages.unknown_field(at, name, scope.distributed)
+
+
+def _unknown_field(at: At, name: str, scope: Scope) -> Diagnostic:
+    known = ("time", *scope.dimensions, *scope.measured)
+    if name in scope.project.metrics:
+        return messages.metric_as_field(at, name, known)
+    return messages.unknown_field(at, name, known)
+
+
+# ---- sources ----------------------------------------------------------------------------------
+
+
+def _check_source(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    """A name that exists; or, where none is needed to be written, only one source to choose from."""
+    widget, sources = asked.widget, scope.project.sources
+    if widget.source is not None and widget.source not in sources:
+        yield messages.unknown_source(widget.at / "source", widget.source, sources)
+    elif asked.view is not None and sources and scope.source_of(widget, asked.dashboard) is None:
+        yield messages.source_not_chosen(widget.at / "type", list(sources))
+
+
+def check_counted_rows(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    """Percentiles and averages of a source whose rows are counts."""
+    name = scope.source_of(asked.widget, asked.dashboard)
+    source = scope.project.sources.get(name or "")
+    mapping = source.fields.get("requests") if source is not None else None
+    if source is None or mapping is None or mapping.text is None or asked.widget.if_missing == "hide":
+        return
+    for n, metric in enumerate(asked.metrics):
+        if scope.needs_single_events(metric):
+            yield messages.counted_rows(asked.metric_at(n), metric, source.name)
+    if isinstance(asked.view, Distribution):
+        yield messages.counted_rows(asked.widget.at / "of", asked.view.of, source.name)
