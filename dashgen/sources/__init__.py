@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
-from dashgen.sources.base import Kind
+if TYPE_CHECKING:
+    from dashgen.sources.base import Kind
 
 KINDS = {"files": "dashgen.sources.files:Files"}
 
