@@ -13,7 +13,7 @@ from dashgen.diagnostics import At, Diagnostic
 _WORD = re.compile(r"[^\s,\[\]{}]+|\S")
 _KEY = re.compile(r"\s*(?:- +)*([^\s:#][^:#\r\n]*?) *:(?: |$)", re.MULTILINE)
 _NO_SPACE = re.compile(r"""([^\s:"']+):(\S[^\r\n]*)""")
-_ESCAPE = re.compile(r"\\.?", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.?)", re.DOTALL)
 _LONGEST_KEY = 1024
 
 
@@ -159,12 +159,17 @@ def _alias(error: _Error) -> _Mistake | None:
     return start, end, "anchor", {"found": messages.tick(error.text[start:end]), "mark": mark}
 
 
-def _escape(error: _Error) -> _Mistake:
+def _escape(error: _Error, mistake: str = "escape") -> _Mistake:
     slash = error.text.rfind("\\", error.opened, error.at + 1)
     start = slash if slash >= 0 else error.at
     found = _ESCAPE.match(error.text, start)
     end = found.end() if found is not None else start + 1
-    return start, end, "escape", {"found": messages.tick(error.text[start:end])}
+    return start, end, mistake, {"found": messages.tick(error.text[start:end])}
+
+
+def _half_character(error: _Error) -> _Mistake:
+    """Half of a surrogate pair, as JSON writes characters beyond U+FFFF, or a number beyond all characters."""
+    return _escape(error, "half-character")
 
 
 def _dash(error: _Error) -> _Mistake:
@@ -202,6 +207,7 @@ _READERS: tuple[tuple[str, Callable[[_Error], _Mistake | None]], ...] = (
     ("alphabetic or numeric", _alias),
     ("escape character", _escape),
     ("expected hexdecimal", _escape),
+    ("invalid Unicode character", _half_character),
     ("sequence entries are not allowed", _dash),
     ("expected comment or line break", _block_header),
     ("directive", _directive),

@@ -417,6 +417,7 @@ def test_a_hundred_problems_are_enough() -> None:
         ("a: - b\n", "1:4", "-", "A list written with `-` cannot begin on the line of its key."),
         ('a: "C:\\dir"\n', "1:7", "\\d", "`\\d` is not an escape that YAML knows."),
         ('a: "\\xzz"\n', "1:5", "\\x", "`\\x` is not an escape that YAML knows."),
+        ('a: "x\\ud83d\\ude00"\n', "1:6", "\\ud83d", "`\\ud83d` is no character."),
         (
             "p: *.parquet\n",
             "1:4",
