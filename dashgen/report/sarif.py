@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterable
-from importlib import metadata
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -66,6 +65,8 @@ def _uri(file: str) -> str:
 
 
 def _version() -> str:
+    from importlib import metadata  # 20 ms, which no other format shall wait for
+
     try:
         return metadata.version("dashgen-compiler")
     except metadata.PackageNotFoundError:
