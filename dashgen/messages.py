@@ -170,6 +170,10 @@ SYNTAX = {
     "no-separator": ("Between `{open}` and `{close}` a comma is missing here.", "Write `{close}` or a comma."),
     "no-space": ("The colon after {key} is not followed by a space.", "Write {fixed}."),
     "other": ("The YAML breaks off here: {problem}.", "Check quotes, brackets and indentation on this line."),
+    "quote-over-lines": (
+        "The quote that opens here is closed only on line {line}, and text follows it there.",
+        "Close it where the value ends.",
+    ),
     "reserved": ("No value can begin with {mark} in YAML.", "Put the value in quotes."),
     "tab": ("A tab is used for indentation.", "Indent with spaces; YAML allows no tabs here."),
     "unclosed-bracket": ("`{open}` is not closed with `{close}`, or a comma is missing.", "Add `{close}`."),

@@ -20,9 +20,10 @@ _LONGEST_KEY = 1024
 class _Error:
     """What the parser complains of, with offsets instead of marks."""
 
-    def __init__(self, text: str, error: yaml.YAMLError, bracket: int | None) -> None:
+    def __init__(self, text: str, error: yaml.YAMLError, bracket: int | None, quote: int) -> None:
         self.text = text
         self.bracket = bracket
+        self.quote = quote
         self.problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML")
         self.context = str(getattr(error, "context", None) or "")
         marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
@@ -61,9 +62,11 @@ _Mistake = tuple[int, int, str, dict[str, str]]
 """Start, end, the name in `messages.SYNTAX`, and what fills its text."""
 
 
-def explain(text: str, mark: Callable[[int, int], At], error: yaml.YAMLError, bracket: int | None) -> Diagnostic:
-    """The diagnostic of a parser's error; `bracket` is the offset of the innermost one that is open."""
-    found = _Error(text, error, bracket)
+def explain(
+    text: str, mark: Callable[[int, int], At], error: yaml.YAMLError, bracket: int | None, quote: int
+) -> Diagnostic:
+    """The diagnostic of a parser's error, told where the innermost open bracket and the last quoted scalar began."""
+    found = _Error(text, error, bracket, quote)
     if "tag" in found.context or "tag handle" in found.problem:
         start, end = found.word(found.opened)
         return messages.yaml_tag(mark(start, end), text[start:end])
@@ -141,8 +144,16 @@ def _no_key(error: _Error) -> _Mistake:
     if stray is not None:
         return stray
     if error.before.rstrip().endswith(('"', "'")):
-        return *error.word(error.at), "after-quote", {}
+        return _after_quote(error)
     return _misplaced(error)
+
+
+def _after_quote(error: _Error) -> _Mistake:
+    lines = len(re.findall(r"\r\n|\r|\n", error.text[error.quote : error.at]))
+    if lines == 0 or error.text[error.quote] not in ('"', "'"):
+        return *error.word(error.at), "after-quote", {}
+    line = lines + 1 + len(re.findall(r"\r\n|\r|\n", error.text[: error.quote]))
+    return error.quote, error.quote + 1, "quote-over-lines", {"line": str(line)}
 
 
 def _misplaced(error: _Error) -> _Mistake:

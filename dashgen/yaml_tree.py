@@ -73,6 +73,8 @@ class _Builder:
         self.anchors: dict[str, _Anchored] = {}
         self.values = 0
         self.documents = 0
+        self.quote = 0
+        """Where the last quoted scalar began, for a parser's error behind it."""
         self.data: Any = None
         self.node: Node = Scalar(0, 0, "")
 
@@ -107,6 +109,8 @@ class _Builder:
             start = self.skip_properties(event, start, end)
         if style in ("|", ">"):
             end = start + len(self.text[start:end].rstrip())
+        elif style:
+            self.quote = start
         value = event.value if style else resolve(event.value)
         if event.anchor is not None:
             self.anchors[event.anchor] = _Anchored(value, Scalar(start, end, style))
@@ -239,8 +243,8 @@ class _Builder:
             raise _Stop
 
 
-Explain = Callable[[yaml.YAMLError, int | None], Diagnostic]
-"""Makes a diagnostic of the parser's error and the offset of the innermost bracket that is open."""
+Explain = Callable[[yaml.YAMLError, int | None, int], Diagnostic]
+"""Makes a diagnostic of the parser's error, and the offsets of the innermost open bracket and the last quote."""
 
 
 def build(text: str, mark: Callable[[int, int], At], explain: Explain) -> Tree:
@@ -252,7 +256,7 @@ def build(text: str, mark: Callable[[int, int], At], explain: Explain) -> Tree:
     try:
         builder.build(_LOADER(text))
     except yaml.YAMLError as error:
-        builder.problems.append(explain(error, builder.open_bracket))
+        builder.problems.append(explain(error, builder.open_bracket, builder.quote))
     except _Stop:
         pass
     return Tree(builder.data, builder.node, tuple(builder.problems))

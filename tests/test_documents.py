@@ -413,6 +413,12 @@ def test_a_hundred_problems_are_enough() -> None:
         ("a: {b: 1", "1:4", "{", "`{` is not closed with `}`, or a comma is missing."),
         ('a: "foo\nb: 1\n', "1:4", '"', "The quote that opens here is never closed."),
         ("a: 'it's'\n", "1:8", "s'", "Text follows the closing quote."),
+        (
+            "a: 1\nb: 'x\nc: 2\nd: 'y'\n",
+            "2:4",
+            "'",
+            "The quote that opens here is closed only on line 4, and text follows it there.",
+        ),
         ("a: 'foo", "1:4", "'", "The quote that opens here is never closed."),
         ("a: - b\n", "1:4", "-", "A list written with `-` cannot begin on the line of its key."),
         ('a: "C:\\dir"\n', "1:7", "\\d", "`\\d` is not an escape that YAML knows."),
