@@ -20,7 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from dashgen import project
@@ -56,13 +58,16 @@ def validate(paths: Sequence[str]) -> Checked:
 
 def build(paths: Sequence[str], out: Path, *, strict: bool = False) -> Built:
     """Compile `paths` into the folder `out`. Errors leave what was there as it was."""
-    from dashgen.bundle import assemble
-    from dashgen.facts import exposure
     from dashgen.render import Renderer
-    from dashgen.targets.directory import deliver
 
     with Renderer() as renderer:
         checked = validate(paths)
+        # The engine scans outside Python's lock: what drawing needs is imported meanwhile.
+        Thread(target=import_module, args=("altair",), daemon=True).start()
+        from dashgen.bundle import assemble
+        from dashgen.facts import exposure
+        from dashgen.targets.directory import deliver
+
         with answered(checked) as (found, diagnostics):
             if found is None or _stops(diagnostics, strict):
                 return Built(judged(diagnostics, strict))

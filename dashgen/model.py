@@ -99,6 +99,8 @@ class FieldMapping:
 @dataclass(frozen=True, slots=True)
 class Source:
     name: str
+    description: str | None
+    """Said in the footer of pages that show it."""
     type: str
     path: tuple[str, ...]
     url: str | None

@@ -37,7 +37,7 @@ DASHBOARDS = ("dashboards/**/*.yaml", "*.yaml")
 METRIC_KINDS = ("sum", "count", "min", "max", "average", "quantile", "distinct", "expr")
 
 _SOURCE_KEYS = frozenset(
-    ("type", "path", "url", "table", "query", "preset", "fields", "units", "timezone", "origin", "on_error")
+    ("type", "description", "path", "url", "table", "query", "preset", "fields", "units", "timezone", "origin", "on_error")
 )
 
 
@@ -101,6 +101,7 @@ def _source(name: str, node: Node) -> Source:
     mapped = node.get("fields", {})
     return Source(
         name=name,
+        description=node.text("description"),
         type=node.get("type"),
         path=node.names("path"),
         url=node.text("url"),

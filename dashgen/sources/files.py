@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -171,16 +171,25 @@ def _types(
     source: Source, fields: Mapping[str, Mapped], scan: exp.Expr, connection: DuckDBPyConnection
 ) -> dict[str, str]:
     """The engine's type of each field; an expression that it refuses is pointed at."""
-    problems, found = [], {}
-    for name, field in fields.items():
-        query = f"DESCRIBE {exp.select(field.expression.copy()).from_(scan.copy()).sql(DIALECT)}"
-        try:
-            found[name] = str(connection.execute(query).fetchall()[0][1])
-        except duckdb.Error as error:
-            problems.append(messages.bad_sql(field.at, field.expression.sql(DIALECT), _sentence(error)))
-    if problems:
-        raise Failure(problems)
-    return found
+    try:
+        return _described(fields, scan, connection)
+    except duckdb.Error:
+        problems = [p for name, field in fields.items() for p in _refused({name: field}, scan, connection)]
+        raise Failure(problems) from None
+
+
+def _described(fields: Mapping[str, Mapped], scan: exp.Expr, connection: DuckDBPyConnection) -> dict[str, str]:
+    outputs = [exp.alias_(field.expression.copy(), name, quoted=True) for name, field in fields.items()]
+    rows = connection.execute(f"DESCRIBE {exp.select(*outputs).from_(scan.copy()).sql(DIALECT)}").fetchall()
+    return {name: kind for name, kind, *_ in rows}
+
+
+def _refused(fields: Mapping[str, Mapped], scan: exp.Expr, connection: DuckDBPyConnection) -> Iterator[Diagnostic]:
+    try:
+        _described(fields, scan, connection)
+    except duckdb.Error as error:
+        for field in fields.values():
+            yield messages.bad_sql(field.at, field.expression.sql(DIALECT), _sentence(error))
 
 
 # ---- held units -----------------------------------------------------------------------------------
