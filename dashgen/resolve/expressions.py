@@ -52,27 +52,24 @@ def _malformed(metric: MetricDefinition) -> Iterator[Diagnostic]:
 def _check_names(metric: MetricDefinition, expression: Expression, scope: Scope) -> Iterator[Diagnostic]:
     for name in names(expression):
         if name.text not in scope.project.metrics:
-            yield _unknown((metric.at / "expr").part(name.start, name.end), name.text, scope)
-
-
-def _unknown(at: At, name: str, scope: Scope) -> Diagnostic:
-    project = scope.project
-    source, dot, own = name.partition(".")
-    if not dot:
-        return unknown_metric(at, name, scope)
-    if source in project.sources and own in project.metrics:
-        return messages.later_release(at, "Expressions over several sources", "Use metrics without a source's name.")
-    if source in project.sources:
-        return messages.unknown_metric(at, name, [f"{source}.{metric}" for metric in project.metrics])
-    return messages.unknown_source(at, source, project.sources)
+            yield unknown_metric((metric.at / "expr").part(name.start, name.end), name.text, scope)
 
 
 def unknown_metric(at: At, name: str, scope: Scope) -> Diagnostic:
-    """What to say of a name that is no metric, but perhaps a field."""
-    metrics = scope.project.metrics
+    """What to say of a name that is no metric, but perhaps a field, or a metric of some source."""
+    project = scope.project
     if name in scope.measured:
-        return messages.field_as_metric(at, name, [m.name for m in metrics.values() if m.argument == name])
-    return messages.unknown_metric(at, name, metrics)
+        return messages.field_as_metric(at, name, [m.name for m in project.metrics.values() if m.argument == name])
+    source, dot, own = name.partition(".")
+    if not dot:
+        return messages.unknown_metric(at, name, project.metrics)
+    if source not in project.sources:
+        return messages.unknown_source(at, source, project.sources)
+    if own in project.metrics:
+        return messages.later_release(
+            at, "Metrics named with their source", f"Use `{own}` and `source:` on the widget."
+        )
+    return messages.unknown_metric(at, name, [f"{source}.{metric}" for metric in project.metrics])
 
 
 def _check_cycles(project: Project, expressions: Mapping[str, Expression]) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
@@ -36,7 +36,8 @@ def days(asked: TimeRange) -> float | None:
         case Absolute(start, None):
             return None
         case Absolute(start, end):
-            return max((_moment(end or start) - _moment(start)).total_seconds() / 86400, 0) or None
+            until = _moment(end or start) + timedelta(days=0 if isinstance(end, datetime) else 1)
+            return max((until - _moment(start)).total_seconds() / 86400, 0) or None
 
 
 def _moment(moment: date | datetime) -> datetime:

@@ -34,13 +34,7 @@ def _allowed(asked: Asked) -> list[str]:
 
 def _check_metrics(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
     for n, name in enumerate(asked.metrics):
-        if name in scope.project.metrics:
-            continue
-        source, dot, own = name.partition(".")
-        if dot and source in scope.project.sources and own in scope.project.metrics:
-            help = f"Write `metric: {own}` and `source: {source}`."
-            yield messages.later_release(asked.metric_at(n), "Metrics written with their source", help)
-        else:
+        if name not in scope.project.metrics:
             yield unknown_metric(asked.metric_at(n), name, scope)
 
 
