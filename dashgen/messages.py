@@ -14,6 +14,7 @@ Rules of wording:
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -321,9 +322,9 @@ def _another_type(found: Any, written: str, allowed: set[str]) -> str | None:
             return f"In YAML 1.2 {tick(found)} is text; write `{_TRUTHS[found.casefold()]}`."
         case str() if _unquoted(found) & allowed:
             return f"Remove the quotes: {tick(found)}."
-        case str() | int() | float() if "array" in allowed:
+        case str() | int() | float() if allowed == {"array"}:
             return f"Write it as a list: {tick(f'[{written}]')}."
-        case int() | float() if "string" in allowed:
+        case int() | float() if "string" in allowed and math.isfinite(found):
             quoted = f'"{written}"'
             return f"Put it in quotes: {tick(quoted)}."
         case [str(only)] if "string" in allowed:
@@ -346,9 +347,9 @@ def not_one_of(at: At, found: Any, written: str | None, allowed: Iterable[Any]) 
     """A value is none of the few that its key takes."""
     names = [value if isinstance(value, str) else what(value).strip("`") for value in allowed]
     text = tick(written) if written else what(found)
-    options = f"only {tick(names[0])} is" if len(names) == 1 else f"{listing(names)} are"
+    options = f"only {tick(names[0])} is allowed" if len(names) == 1 else f"allowed are {listing(names)}"
     help = did_you_mean(found, names) if isinstance(found, str) else None
-    return Diagnostic("not-one-of", f"{text[0].upper() + text[1:]} is not allowed here; {options}.", at, help)
+    return Diagnostic("not-one-of", f"{text[0].upper() + text[1:]} is not known here; {options}.", at, help)
 
 
 def unknown_widget(at: At, found: str, allowed: Iterable[str]) -> Diagnostic:
@@ -379,18 +380,27 @@ def repeated_item(at: At, written: str) -> Diagnostic:
     return Diagnostic("repeated-item", f"{tick(written)} stands in this list twice.", at, "Remove one of the two.")
 
 
-def wrong_form(at: At, found: str, noun: str, forms: str, candidates: Iterable[str] = ()) -> Diagnostic:
+def wrong_form(
+    at: At, found: str, noun: str, forms: str, meant: str | None = None, candidates: Iterable[str] = ()
+) -> Diagnostic:
     """A text does not have the form that its key takes: `forms` is a sentence with examples."""
     article = "an" if noun[0] in "aeiou" else "a"
     message = f"{tick(found) if found else 'Empty text'} is not {article} {noun}."
-    return Diagnostic("wrong-form", message, at, did_you_mean(found, candidates, forms))
+    help = f"did you mean {tick(meant)}?" if meant else did_you_mean(found, candidates, forms)
+    return Diagnostic("wrong-form", message, at, help)
 
 
 def unknown_unit(at: At, unit: str, allowed: Iterable[str]) -> Diagnostic:
     """A number has a unit that does not exist."""
     names = [*allowed]
     message = f"The unit {tick(unit)} is not known; allowed are {listing(names)}."
-    return Diagnostic("unknown-unit", message, at, did_you_mean(unit, names))
+    meant = _UNITS.get(unit.casefold())
+    help = f"did you mean {tick(meant)}?" if meant else did_you_mean(unit, names)
+    return Diagnostic("unknown-unit", message, at, help)
+
+
+_UNITS = {"sec": "s", "secs": "s", "second": "s", "seconds": "s", "m": "min", "mins": "min", "minute": "min"}
+_UNITS |= {"minutes": "min", "hr": "h", "hour": "h", "hours": "h", "msec": "ms", "millis": "ms", "percent": "%"}
 
 
 def unknown_timezone(at: At, name: str, known: Iterable[str]) -> Diagnostic:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from dashgen import messages, resources
 from dashgen.diagnostics import At, Diagnostic
 from dashgen.documents import Document
-from dashgen.schema_errors import explain
-from dashgen.structure import VALUE_CHECKS, check_dashboard
+from dashgen.schema_errors import explain, is_unknown_widget
+from dashgen.structure import check_dashboard
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -31,7 +31,7 @@ _FILES: Mapping[DocumentKind, str] = {
     "metrics": "metrics",
     "prices": "prices",
 }
-_EDITORS_ONLY = frozenset(("$schema", "$ref", "$defs", "description", "examples", "defaultSnippets"))
+_EDITORS_ONLY = frozenset(("$schema", "description", "examples", "defaultSnippets"))
 
 
 def check(document: Document, kind: DocumentKind) -> Iterator[Diagnostic]:
@@ -77,9 +77,9 @@ def _position(diagnostic: Diagnostic) -> tuple[int, int]:
 
 def _outside_kind(error: ValidationError) -> dict[str, Any] | None:
     """The schema of the widget kind that an installed package has under the name that no own kind has."""
-    if error.validator != "enum" or error.schema.get("title") != "Widget kind" or not isinstance(error.instance, str):
+    if not is_unknown_widget(error):
         return None
-    for point in entry_points(group="dashgen.widgets", name=error.instance):
+    for point in entry_points(group="dashgen.widgets", name=str(error.instance)):
         schema: dict[str, Any] = getattr(point.load(), "schema", {})
         return schema
     return None
@@ -113,7 +113,9 @@ def _validator_class() -> type[Validator]:
 
     types = Draft202012Validator.TYPE_CHECKER.redefine_many({"number": _is_number, "integer": _is_integer})
     keywords = {"format": _check_format, "pattern": _check_pattern, "required": _check_required}
-    made: type[Validator] = extend(Draft202012Validator, keywords, type_checker=types)
+    made: type[Validator] = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, keywords, type_checker=types
+    )
     return made
 
 
@@ -167,8 +169,12 @@ def _check_format(
 
 @cache
 def linked(name: str) -> dict[str, Any]:
-    """The schema `name` with every `$ref` replaced by what it names: a graph, since layouts hold layouts."""
-    return _link(resources.schema(name), name, {})
+    """The schema `name` with every `$ref` replaced by what it names: a graph, since layouts hold layouts.
+
+    In the shipped schemas no keyword but a description stands beside a `$ref`.
+    """
+    made: dict[str, Any] = _link(resources.schema(name), name, {})
+    return made
 
 
 def _link(node: Any, file: str, done: dict[int, Any]) -> Any:
@@ -177,18 +183,18 @@ def _link(node: Any, file: str, done: dict[int, Any]) -> Any:
         return [_link(item, file, done) for item in node]
     if not isinstance(node, dict):
         return node
+    if "$ref" in node:
+        return _link(*_named(node["$ref"], file), done)
     if id(node) not in done:
         made: dict[str, Any] = {}
         done[id(node)] = made
-        if "$ref" in node:
-            made |= _link(*_named(node["$ref"], file), done)
         made |= {key: _link(value, file, done) for key, value in node.items() if not _is_for_editors(key, value)}
     return done[id(node)]
 
 
 def _is_for_editors(key: str, value: Any) -> bool:
-    """A property may be called `description`: then a schema stands under it, not a text."""
-    return key in _EDITORS_ONLY and (key.startswith("$") or not isinstance(value, dict | bool))
+    """A property that is called `description` is a mapping, a description is not."""
+    return key == "$defs" or (key in _EDITORS_ONLY and not isinstance(value, dict))
 
 
 def _named(reference: str, file: str) -> tuple[dict[str, Any], str]:

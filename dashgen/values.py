@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, Literal, cast
 
+from dashgen import messages
+from dashgen.diagnostics import At, Diagnostic, Failure
 from dashgen.model import Absolute, AsOf, Calendar, Every, Relative, TimeRange
 
 Unit = Literal["min", "h", "d", "w", "mo", "y"]
@@ -108,3 +111,31 @@ def split_quantity(text: str) -> tuple[str, str]:
     if number is None:
         raise ValueError(text)
     return number[0], text[number.end() :].strip()
+
+
+_VARIABLE = re.compile(r"\$(\$\{|\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}|\{[^}]*\}?)")
+
+
+def expand(text: str, at: At, environ: Mapping[str, str]) -> str:
+    """`${NAME}` replaced by the environment's value, `$${` by `${`. `Failure` with every one that is not set."""
+    problems = []
+    pieces, end = [], 0
+    for found in _VARIABLE.finditer(text):
+        pieces += [text[end : found.start()], _value(found, environ)]
+        end = found.end()
+        if pieces[-1] is None:
+            problems.append(_unset(found, at, environ))
+    if problems:
+        raise Failure(problems)
+    return "".join(piece or "" for piece in (*pieces, text[end:]))
+
+
+def _value(found: re.Match[str], environ: Mapping[str, str]) -> str | None:
+    return "${" if found[0] == "$${" else environ.get(found["name"] or "")
+
+
+def _unset(found: re.Match[str], at: At, environ: Mapping[str, str]) -> Diagnostic:
+    here = at.part(*found.span())
+    if found["name"] is None:
+        return messages.malformed_variable(here, found[0])
+    return messages.unset_variable(here, found["name"], environ)
