@@ -43,6 +43,8 @@ _UNITS |= {"w": "w", "wk": "w", "week": "w", "mo": "mo", "mon": "mo", "month": "
 def explain(error: SchemaError, root: At) -> Iterator[Diagnostic]:
     """What `error` says, with `root` being where its document begins."""
     at = At(root.document, tuple(error.absolute_path))
+    if error.validator in ("oneOf", "not") and not isinstance(error.instance, dict):
+        return  # these speak of keys; that there is no mapping is an error of its own
     if "propertyNames" in error.relative_schema_path:
         at = (at / error.instance).key()
     yield from _EXPLAINED[str(error.validator)](error, at)

@@ -1,0 +1,174 @@
+"""What is said when the data is not what the YAML says: it points at the YAML and lists what is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashgen import compiler, execute, project
+from dashgen.answers import catalogue_of
+from dashgen.diagnostics import Diagnostic, Failure
+
+Asked = Callable[..., list[Diagnostic]]
+
+ROWS = "time,model,latency,status_code\n2025-06-01T10:00:00Z,a,12.5,200\n2025-06-01T11:00:00Z,b,8,500\n"
+CARD = "version: 1\nlayout: [{type: card, metric: requests}]\n"
+
+
+@pytest.fixture
+def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Builds a project over one source and gives what is said; the source stands on line 3 and following."""
+    monkeypatch.chdir(tmp_path)
+    Path("requests.csv").write_text(ROWS, "utf-8")
+
+    def run(source: str, board: str = CARD) -> list[Diagnostic]:
+        Path("dashgen.yaml").write_text(f"version: 1\nsources:\n  gateway: {{type: files, {source}}}\n", "utf-8")
+        Path("board.yaml").write_text(board, "utf-8")
+        with compiler.answered(project.read([])) as (_, diagnostics):
+            return list(diagnostics)
+
+    return run
+
+
+def only(diagnostics: list[Diagnostic]) -> tuple[str, str, str]:
+    """The code, the text that is pointed at, and what is said."""
+    assert len(diagnostics) == 1, diagnostics
+    found = diagnostics[0]
+    assert found.at is not None
+    span = found.at.span
+    end = span.end_column - 1 if span.end_line == span.line else None
+    pointed = found.at.document.line(span.line)[span.column - 1 : end]
+    return found.code, pointed, f"{found.message} {found.help or ''}"
+
+
+def test_a_project_that_is_fine(say: Asked) -> None:
+    assert say("path: requests.csv") == []
+
+
+def test_a_missing_file(say: Asked) -> None:
+    code, pointed, said = only(say("path: request.csv"))
+    assert (code, pointed) == ("missing-file", "request.csv")
+    assert "did you mean `requests.csv`?" in said
+
+
+def test_a_pattern_without_a_file(say: Asked) -> None:
+    Path("other.parquet").write_bytes(b"")
+    code, pointed, said = only(say('path: ["requests.csv", "2024-*.csv"]'))
+    assert (code, pointed) == ("missing-file", '"2024-*.csv"')
+    assert "`other.parquet` and `requests.csv`" in said
+
+
+def test_an_unknown_format(say: Asked) -> None:
+    Path("requests.xlsx").write_bytes(b"PK")
+    code, pointed, said = only(say("path: requests.xlsx"))
+    assert (code, pointed) == ("unknown-format", "requests.xlsx")
+    assert "`.csv`" in said
+
+
+def test_mixed_formats(say: Asked) -> None:
+    Path("requests.jsonl").write_text("{}\n", "utf-8")
+    code, pointed, said = only(say('path: "requests.*"'))
+    assert (code, pointed) == ("mixed-formats", '"requests.*"')
+    assert "`csv` and" in said
+
+
+def test_a_database_without_a_table(say: Asked) -> None:
+    duckdb.connect("requests.duckdb").close()
+    code, pointed, _ = only(say("path: requests.duckdb"))
+    assert (code, pointed) == ("database-without-table", "requests.duckdb")
+
+
+def test_a_file_that_is_something_else(say: Asked) -> None:
+    Path("requests.parquet").write_text("not parquet", "utf-8")
+    code, pointed, said = only(say("path: requests.parquet"))
+    assert (code, pointed) == ("unreadable-source", "requests.parquet")
+    assert str(Path.cwd()) not in said.split(":")[0]
+
+
+@pytest.mark.parametrize("text", ["latency +", "'never closed"])
+def test_an_expression_that_is_none(say: Asked, text: str) -> None:
+    code, pointed, _ = only(say(f'path: requests.csv, fields: {{cost: "{text}"}}'))
+    assert (code, pointed) == ("bad-sql", f'"{text}"')
+
+
+def test_a_function_that_does_not_exist(say: Asked) -> None:
+    code, pointed, _ = only(say('path: requests.csv, fields: {cost: "frobnicate(latency)"}'))
+    assert (code, pointed) == ("bad-sql", '"frobnicate(latency)"')
+
+
+@pytest.mark.parametrize("text", ["sum(latency)", "(SELECT 1)", "row_number() OVER ()"])
+def test_an_expression_over_several_rows(say: Asked, text: str) -> None:
+    code, pointed, _ = only(say(f'path: requests.csv, fields: {{cost: "{text}"}}'))
+    assert (code, pointed) == ("not-a-row-expression", f'"{text}"')
+
+
+def test_a_missing_column(say: Asked) -> None:
+    code, pointed, said = only(say('path: requests.csv, fields: {cost: "1000 * latncy"}'))
+    assert (code, pointed) == ("missing-column", "latncy")
+    assert "did you mean `latency`?" in said
+    assert "`time`, `model`, `latency` and `status_code`" in said
+
+
+def test_all_missing_columns_at_once(say: Asked) -> None:
+    found = say("path: requests.csv, fields: {cost: price, user: person}")
+    assert [d.code for d in found] == ["missing-column", "missing-column"]
+
+
+def test_a_source_without_time(say: Asked) -> None:
+    Path("requests.csv").write_text(ROWS.replace("time,", "created_at,", 1), "utf-8")
+    code, _, said = only(say("path: requests.csv"))
+    assert code == "source-without-time"
+    assert "fields: {time: created_at}" in said
+
+
+def test_a_field_of_a_wrong_type(say: Asked) -> None:
+    duckdb.sql("SELECT now() AS time, [1, 2] AS latency").write_parquet("requests.parquet")
+    code, _, said = only(say("path: requests.parquet"))
+    assert code == "wrong-field-type"
+    assert "`latency`" in said
+
+
+def test_a_source_that_fails_while_it_is_read(say: Asked) -> None:
+    """A text where a number is needed is found only when the rows are read."""
+    Path("requests.csv").write_text(ROWS + "2025-06-01T12:00:00Z,c,fast,200\n", "utf-8")
+    board = "version: 1\nlayout: [{type: card, metric: latency_avg}]\n"
+    code, _, said = only(say("path: requests.csv", board))
+    assert code == "source-failed"
+    assert "`gateway`" in said
+
+
+def test_a_widget_whose_source_lacks_a_field(say: Asked) -> None:
+    code, _, said = only(say("path: requests.csv", "version: 1\nlayout: [{type: card, metric: tokens}]\n"))
+    assert code == "missing-field"
+    assert "`input_tokens` or `output_tokens`" in said
+    assert "`if_missing: hide`" in said
+
+
+def test_a_widget_that_may_be_left_out(say: Asked) -> None:
+    board = "version: 1\nif_missing: hide\nlayout: [{type: card, metric: tokens}, {type: card, metric: requests}]\n"
+    assert say("path: requests.csv", board) == []
+
+
+def test_a_missing_file_of_metrics(say: Asked) -> None:
+    code, pointed, said = only(say("path: requests.csv}\nmetrics: {}\nprices: prices.yaml\nfields: {"))
+    assert (code, pointed) == ("missing-include", "prices.yaml")
+    assert "`prices.yaml`" in said
+
+
+def test_a_pattern_of_dashboards_without_a_file(say: Asked) -> None:
+    code, pointed, _ = only(say('path: requests.csv}\ndashboards: ["board.yaml", "pages/*.yaml"]\nfields: {'))
+    assert (code, pointed) == ("no-such-dashboard-file", '"pages/*.yaml"')
+
+
+def test_no_source_hides_another(say: Asked) -> None:
+    say("path: nowhere.csv}\n  other: {type: files, path: neither.csv")
+    checked = project.read([])
+    assert checked.project is not None
+    fields = catalogue_of(checked.project).fields
+    opened = dict(execute.open_sources(checked.project, ["gateway", "other"], fields, os.environ))
+    assert all(isinstance(found, Failure) for found in opened.values())
+    assert len(opened) == 2
