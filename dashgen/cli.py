@@ -12,7 +12,7 @@ import click
 
 from dashgen import report
 from dashgen.diagnostics import Diagnostic, Failure, has_errors
-from dashgen.project import NoProject, NoSuchPath
+from dashgen.project import Misuse
 from dashgen.targets.base import DeliveryError
 
 PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
@@ -27,18 +27,18 @@ class Commands(click.Group):
         except Failure as failure:
             _tell(failure.diagnostics)
             context.exit(1)
-        except NoProject as missing:
-            message = f"no dashgen.yaml in {missing} or above; `dashgen init` starts a project"
-            raise click.UsageError(message) from missing
-        except NoSuchPath as missing:
-            known = f"; there are {', '.join(missing.known)}" if missing.known else ""
-            raise click.UsageError(f"{missing.path} does not exist{known}") from missing
+        except Misuse as wrong:
+            raise click.UsageError(str(wrong)) from wrong
         except DeliveryError as refused:
             click.echo(f"error: {refused}", err=True)
             context.exit(1)
         except BrokenPipeError:
             # The reader of our output has left: nothing more to say, and nobody to say it to.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            context.exit(1)
+        except OSError as problem:
+            where = f"{problem.filename}: " if problem.filename else ""
+            click.echo(f"error: {where}{problem.strerror or problem}", err=True)
             context.exit(1)
 
 
@@ -142,10 +142,7 @@ def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], styl
     """Print a dashboard's numbers: every metric that its source can answer."""
     from dashgen import numbers
 
-    try:
-        found = numbers.numbers(dashboard, time_range, _pairs(filters))
-    except (LookupError, ValueError) as error:
-        raise click.UsageError(str(error.args[0])) from error
+    found = numbers.numbers(dashboard, time_range, _pairs(filters))
     click.echo(numbers.as_json(found) if style == "json" else numbers.as_text(found))
 
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from dashgen import project
 from dashgen.diagnostics import Diagnostic, Failure, has_errors
-from dashgen.project import Checked
+from dashgen.project import Checked, NoDashboards
 
 if TYPE_CHECKING:
     from dashgen.answers import Answered
@@ -51,13 +51,23 @@ class Built:
         return not has_errors(self.diagnostics)
 
 
-def validate(paths: Sequence[str]) -> Checked:
-    """Read, check and parse; touches no data and needs no environment variable."""
-    return project.read(paths)
+Paths = str | Path | Sequence[str | Path]
+"""Dashboards, folders of them, or `@name` for one that ships; empty: those of the nearest `dashgen.yaml` upward."""
 
 
-def build(paths: Sequence[str], out: Path, *, strict: bool = False) -> Built:
-    """Compile `paths` into the folder `out`. Errors leave what was there as it was."""
+def validate(paths: Paths = ()) -> Checked:
+    """Read, check and parse; touches no data and needs no environment variable.
+
+    Raises `LookupError` for a path that does not exist, and where there is no project.
+    """
+    return project.read([str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)])
+
+
+def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False) -> Built:
+    """Compile `paths` into the folder `out`. Errors leave what was there as it was; `strict` counts advice as one.
+
+    Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
+    """
     from dashgen.render import Renderer
 
     with Renderer() as renderer:
@@ -73,7 +83,7 @@ def build(paths: Sequence[str], out: Path, *, strict: bool = False) -> Built:
                 return Built(judged(diagnostics, strict))
             drawn = _draw(found, renderer)
             bundle = assemble(drawn, exposure=exposure(found))
-            deliver(bundle, out)
+            deliver(bundle, Path(out))
             return Built(
                 diagnostics,
                 len(drawn),
@@ -108,6 +118,8 @@ def answered(checked: Checked) -> Iterator[tuple[Answered | None, tuple[Diagnost
     from dashgen import answers
 
     if checked.project is None or not checked.dashboards:
+        if not has_errors(checked.diagnostics):
+            raise NoDashboards(f"there are no dashboards; `dashboards:` in {project.FILE} says where they lie")
         yield None, checked.diagnostics
         return
     catalogue = answers.catalogue_of(checked.project)

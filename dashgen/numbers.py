@@ -6,16 +6,32 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from dashgen import answers, evaluate, execute, project, values
+from dashgen import answers, documents, evaluate, execute, formats, messages, project, schema, values
 from dashgen.diagnostics import Failure, has_errors
+from dashgen.fields import DIMENSIONS, Field
 from dashgen.labels import metric_label
-from dashgen.metrics import Catalogue
+from dashgen.metrics import Catalogue, lacking
 from dashgen.metrics.formula import Number
-from dashgen.model import Condition, Dashboard, Project, TimeRange, Where
+from dashgen.model import Condition, Dashboard, Project, Scalar, TimeRange, Where
 from dashgen.plan.ask import Asker, Opened, default_source, fixed
 from dashgen.plan.views import Total
+from dashgen.resolve.conditions import STATUS_CLASSES
+from dashgen.widgets.base import Label
+
+
+class UnknownDashboard(project.Misuse, LookupError):
+    """No dashboard has this id."""
+
+
+class WrongFilter(project.Misuse, ValueError):
+    """A filter that this dashboard cannot have."""
+
+
+class WrongRange(project.Misuse, ValueError):
+    """No range of the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +44,15 @@ class Numbers:
     end: str
     values: Mapping[str, Number | None]
     unavailable: Mapping[str, str]
-    units: Mapping[str, str | None]
+    labels: Mapping[str, Label]
+    currency: str
 
 
 def numbers(dashboard_id: str, time_range: str | Mapping[str, Any] | None, filters: Mapping[str, object]) -> Numbers:
     """Over the dashboard's fixed `where` and `filters`; `time_range` None is the dashboard's own."""
     owner, dashboard = _find(dashboard_id)
     catalogue = answers.catalogue_of(owner)
-    where = (*fixed(dashboard), *_conditions(filters, catalogue))
+    where = (*fixed(dashboard), *_conditions(filters, owner, catalogue))
     window = None if time_range is None else _range(time_range)
     with answers.opened(owner, [dashboard], catalogue) as (sources, failed):
         if failed:
@@ -43,18 +60,18 @@ def numbers(dashboard_id: str, time_range: str | Mapping[str, Any] | None, filte
         return _answer(owner, dashboard, catalogue, sources, where, window)
 
 
-_RANGE = re.compile(r"[1-9][0-9]{0,4}(min|h|d|w|mo|y)")
-
-
 def _range(asked: str | Mapping[str, Any]) -> TimeRange:
-    """A range as the language writes it; ValueError with what is allowed."""
+    """A range as a dashboard could have it: the same checks, in the same words."""
+    written = dict(asked) if isinstance(asked, Mapping) else asked
     try:
-        if isinstance(asked, str) and asked not in values.CALENDAR_WORDS and not _RANGE.fullmatch(asked):
-            raise ValueError(asked)
-        return values.time_range(dict(asked) if isinstance(asked, Mapping) else asked)
-    except (ValueError, KeyError, TypeError) as error:
-        words = ", ".join(values.CALENDAR_WORDS)
-        raise ValueError(f"`{asked}` is no time range: write 7d, 24h, one of {words}, or from and to") from error
+        text = json.dumps({"version": 1, "time_range": written}, default=date.isoformat)
+        document = documents.read(text, "time_range")
+        problems = [d for d in schema.check(document, "dashboard") if d.at and "time_range" in d.at.path]
+    except (Failure, TypeError) as error:
+        raise WrongRange(f"`{asked}` is not a time range") from error
+    for problem in problems:
+        raise WrongRange(f"{problem.message} {problem.help or ''}".strip())
+    return values.time_range(document.data["time_range"])
 
 
 def _find(dashboard_id: str) -> tuple[Project, Dashboard]:
@@ -62,24 +79,70 @@ def _find(dashboard_id: str) -> tuple[Project, Dashboard]:
     is_path = dashboard_id.startswith("@") or dashboard_id.endswith((".yaml", ".yml"))
     checked = project.read([dashboard_id] if is_path else [])
     found = [d for d in checked.dashboards if is_path or d.id == dashboard_id]
-    if found and checked.project:
+    if checked.project and len(found) == 1:
         return checked.project, found[0]
     if has_errors(checked.diagnostics):
         raise Failure(checked.diagnostics)
     known = ", ".join(sorted(d.id for d in checked.dashboards)) or "none"
-    raise LookupError(f"no dashboard has the id `{dashboard_id}`; there are: {known}")
+    what = f"`{dashboard_id}` is not one dashboard" if is_path else f"no dashboard has the id `{dashboard_id}`"
+    raise UnknownDashboard(f"{what}; there are: {known}")
 
 
-def _conditions(filters: Mapping[str, object], catalogue: Catalogue) -> Where:
-    found = []
-    for name, value in filters.items():
-        field = catalogue.fields.get(name)
-        if field is None or not field.is_dimension:
-            known = ", ".join(sorted(n for n, f in catalogue.fields.items() if f.is_dimension))
-            raise ValueError(f"`{name}` is no dimension; there are: {known}")
-        chosen: Any = value if isinstance(value, (list, tuple)) else [value]
-        found.append(Condition(name, any_of=tuple(chosen)))
-    return tuple(found)
+# ---- filters ------------------------------------------------------------------------------------
+
+
+def _conditions(filters: Mapping[str, object], owner: Project, catalogue: Catalogue) -> Where:
+    """A condition for each filter that selects something; an empty list selects everything, as in the page."""
+    known = (*DIMENSIONS, *(name for name in owner.dimensions if name not in DIMENSIONS))
+    for name in filters:
+        if name not in known:
+            raise WrongFilter(f"`{name}` is no dimension; there are: {', '.join(known)}")
+    chosen = {name: value if isinstance(value, list | tuple) else [value] for name, value in filters.items()}
+    return tuple(
+        Condition(name, any_of=tuple(_value(value, catalogue.fields[name]) for value in several))
+        for name, several in chosen.items()
+        if several
+    )
+
+
+def _value(value: object, field: Field) -> Scalar | None:
+    """A value as the dimension holds it, of the value itself or of its text; None is a missing one."""
+    match field.type, value:
+        case _, None:
+            return None
+        case "boolean", bool():
+            return value
+        case "boolean", "true" | "false":
+            return value == "true"
+        case "integer", int() if not isinstance(value, bool):
+            return value
+        case "integer", str() if re.fullmatch("[0-9]{1,9}", value):
+            return int(value)
+        case "text", str() if field.name != "status_class" or value in STATUS_CLASSES:
+            return value
+    raise WrongFilter(f"`{value}` is no value of `{field.name}`: {_ALLOWED.get(field.name, _ALLOWED[field.type])}")
+
+
+_ALLOWED = {
+    "boolean": "it is `true` or `false`",
+    "integer": "it is a whole number, such as 500",
+    "text": "it is text",
+    "status_class": f"it is one of {', '.join(STATUS_CLASSES)}",
+}
+
+
+def _check(where: Where, catalogue: Catalogue, source: Opened) -> None:
+    """Every condition can be asked of the source."""
+    have = source.bound.available
+    for condition in where:
+        lacks = lacking([condition.dimension], catalogue.fields, have)
+        if lacks and condition.at:
+            raise Failure([messages.missing_field(condition.at, lacks, source.name, sorted(have))])
+        if lacks:
+            raise WrongFilter(f"`{source.name}` cannot be filtered by `{condition.dimension}`: it has no {lacks[0]}")
+
+
+# ---- the answer -----------------------------------------------------------------------------------
 
 
 def _answer(
@@ -93,6 +156,7 @@ def _answer(
     as_of = answers.moment(dashboard, owner, sources)
     asker = Asker(owner, dashboard, catalogue, sources, as_of)
     source = sources[default_source(dashboard, owner)]
+    _check(where, catalogue, source)
     gaps = {name: catalogue.lacking(name, source.bound.available) for name in catalogue.definitions}
     shown = tuple(name for name, lacks in gaps.items() if not lacks)
     question = asker.asked(Total(shown), source.name, asker.window(asked), where)
@@ -105,7 +169,8 @@ def _answer(
         zone.iso(window.end),
         {name: row[name] for name in shown},
         {name: f"{source.name} has no {', '.join(lacks)}" for name, lacks in gaps.items() if lacks},
-        {name: metric_label(name, catalogue).unit for name in shown},
+        {name: metric_label(name, catalogue) for name in shown},
+        owner.currency,
     )
 
 
@@ -130,7 +195,13 @@ def as_text(found: Numbers) -> str:
     width = max(len(name) for name in (*found.values, *found.unavailable))
     lines = [f"{found.dashboard}: {found.start} to {found.end}"]
     for name, number in found.values.items():
-        shown = "–" if number is None else f"{number:,}" if isinstance(number, int) else f"{number:,.6g}"
-        lines.append(f"{name:<{width}}  {shown} {found.units[name] or ''}".rstrip())
+        lines.append(f"{name:<{width}}  {_written(number, found.labels[name], found.currency)}")
     lines += [f"{name:<{width}}  not available: {reason}" for name, reason in found.unavailable.items()]
     return "\n".join(lines)
+
+
+def _written(number: Number | None, label: Label, currency: str) -> str:
+    """As the page writes it, counts with all their digits."""
+    if isinstance(number, int) and label.format == "number":
+        return f"{number:,} {label.unit or ''}".rstrip()
+    return formats.format_value(number, label, currency).joined.replace("\N{NO-BREAK SPACE}", " ")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from glob import glob
+from os import walk
 from pathlib import Path
 
 from dashgen import documents, messages, metrics, parse, resolve, resources, schema
@@ -25,16 +26,20 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
 
-class NoProject(Exception):
+class Misuse(Exception):
+    """The question was wrong, whatever the files say; its text says what would be right."""
+
+
+class NoProject(Misuse, LookupError):
     """There is no `dashgen.yaml` here or above."""
 
 
-class NoSuchPath(Exception):
-    """A path that was named does not exist; `known` is what could have been meant."""
+class NoDashboards(Misuse, LookupError):
+    """There is nothing to build."""
 
-    def __init__(self, path: str, known: Sequence[str] = ()) -> None:
-        super().__init__(path)
-        self.path, self.known = path, known
+
+class WrongPath(Misuse, LookupError):
+    """A path that was named cannot be meant."""
 
 
 def find(start: Path) -> Path:
@@ -43,22 +48,22 @@ def find(start: Path) -> Path:
     for place in (folder, *folder.parents):
         if (place / FILE).is_file():
             return place / FILE
-    raise NoProject(str(start))
+    raise NoProject(f"no {FILE} in {start} or above; `dashgen init` starts a project")
 
 
 def read(paths: Sequence[str]) -> Checked:
     """The project around `paths` and the dashboards they name; all of the project's without any.
 
-    Raises `NoProject`, and `NoSuchPath` for a path that does not exist.
+    Raises `NoProject`, `WrongPath` for a path that does not exist, and `NoDashboards` for a folder without.
     """
     named = [Path(path) for path in paths if not path.startswith("@")]
     for path in named:
         if not path.exists():
-            raise NoSuchPath(str(path))
+            raise WrongPath(f"{path} does not exist")
     found: list[Diagnostic] = []
-    file = find(_start(named))
+    file = _around(named)
     project = _project(file, found.append)
-    files = _named(paths) if paths else _listed(project, file, found.append)
+    files = _named(paths, project, file, found.append) if paths else _listed(project, file, found.append)
     dashboards = list(_dashboards(files, project, found.append))
     if not paths:
         found += resolve.check_unused(project, dashboards) if project and not has_errors(found) else []
@@ -66,28 +71,57 @@ def read(paths: Sequence[str]) -> Checked:
     return Checked(project, tuple(dashboards), tuple(found))
 
 
-def _start(named: Sequence[Path]) -> Path:
-    if not named:
-        return Path.cwd()
-    return named[0] if named[0].is_dir() else named[0].parent
+def _around(named: Sequence[Path]) -> Path:
+    """The one project file of these paths; of the working directory without any."""
+    files = {find(path if path.is_dir() else path.parent): path for path in reversed(named)}
+    if len(files) > 1:
+        first, second, *_ = reversed(files.values())
+        raise WrongPath(f"{first} and {second} belong to different projects; name them in separate commands")
+    return next(iter(files), None) or find(Path.cwd())
 
 
 # ---- dashboards -----------------------------------------------------------------------------------
 
 
-def _named(paths: Sequence[str]) -> list[Path]:
-    """Files as they are, the YAML files of folders, and `@name` for a shipped dashboard."""
+def _named(
+    paths: Sequence[str], project: Project | None, file: Path, report: Callable[[Diagnostic], None]
+) -> list[Path]:
+    """Files as they are, what lies in folders, and `@name` for a shipped dashboard.
+
+    The project's file or folder stands for its dashboards. A file that it includes was checked with it.
+    """
     found: list[Path] = []
+    included = {path.resolve() for path in _included(file)}
     for path in paths:
+        place = Path(path).resolve()
         if path.startswith("@"):
-            if path[1:] not in resources.dashboards():
-                raise NoSuchPath(path, [f"@{name}" for name in resources.dashboards()])
-            found.append(resources.dashboard(path[1:]))
-        elif Path(path).is_dir():
-            found += sorted(file for file in Path(path).rglob("*.y*ml") if _may_be_dashboard(file))
-        else:
+            found.append(_shipped(path))
+        elif place in (file, file.parent):
+            found += _listed(project, file, report)
+        elif place.is_dir():
+            found += _inside(Path(path), included)
+        elif place not in included:
             found.append(Path(path))
-    return list(dict.fromkeys(found))
+    return _once(found)
+
+
+def _shipped(path: str) -> Path:
+    names = resources.dashboards()
+    if path[1:] not in names:
+        raise WrongPath(f"{path} does not exist; there are {', '.join(f'@{name}' for name in names)}")
+    return resources.dashboard(path[1:])
+
+
+def _inside(folder: Path, included: Container[Path]) -> list[Path]:
+    """The YAML files in a folder of dashboards, hidden folders and projects inside it left out."""
+    found: list[Path] = []
+    for place, folders, names in walk(folder):
+        folders[:] = [f for f in folders if not f.startswith(".") and not Path(place, f, FILE).is_file()]
+        found += [Path(place, name) for name in names if name.endswith((".yaml", ".yml"))]
+    found = sorted(path for path in found if path.resolve() not in included)
+    if not found:
+        raise NoDashboards(f"{folder} holds no dashboards (*.yaml)")
+    return found
 
 
 def _listed(project: Project | None, file: Path, report: Callable[[Diagnostic], None]) -> list[Path]:
@@ -99,17 +133,17 @@ def _listed(project: Project | None, file: Path, report: Callable[[Diagnostic], 
         if pattern.startswith("@"):
             files = [resources.dashboard(pattern[1:])]
         else:
-            files = [Path(p) for p in sorted(glob(str(file.parent / pattern), recursive=True))]
+            files = [file.parent / p for p in sorted(glob(pattern, root_dir=file.parent, recursive=True))]
             files = [p for p in files if p.suffix in (".yaml", ".yml") and p.resolve() not in included]
         if not files and project and patterns != parse.DASHBOARDS:
             report(messages.no_such_dashboard_file(project.at / "dashboards" / index, pattern))
         found += files
-    return list(dict.fromkeys(found))
+    return _once(found)
 
 
-def _may_be_dashboard(file: Path) -> bool:
-    """A folder that is named may hold the project's own files; they are no dashboards."""
-    return file.name != FILE and file.resolve() not in {path.resolve() for path in _included(find(file.parent))}
+def _once(files: Iterable[Path]) -> list[Path]:
+    """Each file once, however often and by whatever way it was named."""
+    return list({file.resolve(): file for file in files}.values())
 
 
 def _included(file: Path) -> list[Path]:
