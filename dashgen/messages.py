@@ -370,11 +370,6 @@ def empty_value(at: At, found: Any) -> Diagnostic:
     return Diagnostic("empty-value", f"{text[0].upper() + text[1:]} stands here.", at, "Fill it or remove the key.")
 
 
-def too_long(at: At, most: int) -> Diagnostic:
-    """A text or a list is longer than its key takes."""
-    return Diagnostic("too-long", f"This is too long; at most {most} are allowed.", at)
-
-
 def repeated_item(at: At, written: str) -> Diagnostic:
     """A value stands twice in the same list."""
     return Diagnostic("repeated-item", f"{tick(written)} stands in this list twice.", at, "Remove one of the two.")
@@ -659,7 +654,7 @@ def not_additive(at: At, metric: str, nature: str, picture: str, help: str) -> D
 def share_of_part(at: At, picture: str) -> Diagnostic:
     """Shares are shown of a whole whose rest is left out."""
     message = f"With `other: false` {picture} would show shares of a part as if it were the whole."
-    return Diagnostic("share-of-part", message, at, "Remove `other: false`.")
+    return _advice("share-of-part", message, at, "Remove `other: false`.")
 
 
 def counted_rows(at: At, name: str, source: str) -> Diagnostic:
@@ -960,8 +955,8 @@ def stacked_without_parts(at: At) -> Diagnostic:
 
 def compare_of_stack(at: At) -> Diagnostic:
     """The previous period is asked for beside a stack."""
-    message = "A stack cannot show the previous period beside it."
-    return Diagnostic("compare-of-stack", message, at, "Remove `compare:` or `stacked:`.")
+    message = "A stack does not show the previous period; only `data.json` has it."
+    return _advice("compare-of-stack", message, at, "Remove `compare:` or `stacked:`.")
 
 
 def missing_include(at: At, name: str) -> Diagnostic:

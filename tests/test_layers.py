@@ -10,8 +10,10 @@ import pytest
 ROOT = Path(__file__).parent.parent / "dashgen"
 
 LAYERS = (
-    {"diagnostics", "yaml_scalars", "yaml_tree", "positions"},
-    {"documents", "model", "messages", "resources", "values", "report"},
+    {"diagnostics", "yaml_scalars", "positions", "resources"},
+    {"model", "messages"},
+    {"yaml_tree", "yaml_syntax", "values"},
+    {"documents", "report"},
     {"timeline", "fields", "schema", "schema_errors", "structure", "node"},
     {"metrics", "cube", "plan.views", "formats", "theme", "markup"},
     {"widgets.base", "aggregate", "render_worker", "svg"},

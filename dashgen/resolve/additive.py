@@ -8,6 +8,7 @@ from dashgen import messages
 from dashgen.diagnostics import Diagnostic
 from dashgen.labels import unit
 from dashgen.plan.views import Trend
+from dashgen.resolve.advice import heeded
 from dashgen.resolve.expressions import UNITS
 from dashgen.resolve.scope import Asked, Scope
 
@@ -47,4 +48,4 @@ def _check_units(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
 
 def _check_rest(asked: Asked, picture: str) -> Iterator[Diagnostic]:
     if asked.get("top") is not None and asked.get("other") is False:
-        yield messages.share_of_part((asked.widget.at / "other").key(), picture)
+        yield from heeded(asked.widget, [messages.share_of_part((asked.widget.at / "other").key(), picture)])

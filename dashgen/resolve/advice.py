@@ -18,7 +18,17 @@ from dashgen.resolve.soundness import parsed
 from dashgen.resolve.times import has_buckets
 from dashgen.timeline import Zone
 
-CODES = ("pie-slices", "line-series", "long-title", "idle-every", "same-question", "short-data", "large-share")
+CODES = (
+    "pie-slices",
+    "line-series",
+    "long-title",
+    "idle-every",
+    "same-question",
+    "short-data",
+    "large-share",
+    "share-of-part",
+    "compare-of-stack",
+)
 """What `allow:` of a widget can silence."""
 
 MOST_SLICES = 8

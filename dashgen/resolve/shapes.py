@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
 from dashgen.plan.views import Distribution, Grid, Groups, Trend
+from dashgen.resolve.advice import heeded
 from dashgen.resolve.scope import Asked, Scope
 
 
@@ -56,4 +57,4 @@ def _check_stack(asked: Asked) -> Iterator[Diagnostic]:
     if lonely and (isinstance(view, Groups) or stacked == "share"):
         yield messages.stacked_without_parts((at / "stacked").key())
     if view.compare:
-        yield messages.compare_of_stack((at / "compare").key())
+        yield from heeded(asked.widget, [messages.compare_of_stack((at / "compare").key())])
