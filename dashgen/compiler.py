@@ -157,7 +157,7 @@ def schema() -> str:
     """One JSON Schema for the project around the working directory, as text."""
     import json
 
-    from dashgen.schema import project_schema
+    from dashgen.editor import project_schema
 
     checked = validate([])
     if checked.project is None:

@@ -324,7 +324,7 @@ def _another_type(found: Any, written: str, allowed: set[str]) -> str | None:
             return f"Remove the quotes: {tick(found)}."
         case str() | int() | float() if allowed == {"array"}:
             return f"Write it as a list: {tick(f'[{written}]')}."
-        case int() | float() if "string" in allowed and math.isfinite(found):
+        case int() | float() if allowed <= {"string", "null"} and math.isfinite(found):
             quoted = f'"{written}"'
             return f"Put it in quotes: {tick(quoted)}."
         case [str(only)] if "string" in allowed:
@@ -970,6 +970,12 @@ def missing_include(at: At, name: str) -> Diagnostic:
 
 def _advice(code: str, message: str, at: At, help: str) -> Diagnostic:
     return Diagnostic(code, message, at, help, "warning")
+
+
+def rows_without_time(at: At, source: str, rows: int) -> Diagnostic:
+    """Rows of a source have no time: no range holds them."""
+    message = f"{rows:,} rows of {tick(source)} have no time and are counted nowhere."
+    return _advice("rows-without-time", message, at, "Map `time` to a column that every row has.")
 
 
 def pie_slices(at: At, slices: int, most: int) -> Diagnostic:

@@ -42,6 +42,8 @@ _UNITS |= {"w": "w", "wk": "w", "week": "w", "mo": "mo", "mon": "mo", "month": "
 
 def explain(error: SchemaError, root: At) -> Iterator[Diagnostic]:
     """What `error` says, with `root` being where its document begins."""
+    if error.validator in ("oneOf", "not") and not isinstance(error.instance, dict):
+        return  # keys of what is no mapping: its type is the mistake
     at = At(root.document, tuple(error.absolute_path))
     if error.validator in ("oneOf", "not") and not isinstance(error.instance, dict):
         return  # these speak of keys; that there is no mapping is an error of its own
