@@ -8,30 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import environ as process_environment
 
-from dashgen import evaluate, execute
+from dashgen import advise, evaluate, execute
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
 from dashgen.metrics import Catalogue
 from dashgen.model import Dashboard, Project
-from dashgen.plan.ask import Asker, Gap, Opened, default_source, missing_fields, source_of
+from dashgen.plan.ask import Asked, Asker, Opened, default_source, missing_fields, source_of
 from dashgen.plan.merge import merge
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Newest
-from dashgen.timeline import Window, edge, to_instant
+from dashgen.timeline import edge, to_instant
 from dashgen.widgets import kind
 from dashgen.widgets.base import Answer
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A dashboard's questions by widget, what its sources cannot answer, and which of them failed."""
-
-    dashboard: Dashboard
-    window: Window
-    as_of: int
-    questions: Mapping[str, Question]
-    gaps: Mapping[str, Gap]
-    failures: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,12 +107,15 @@ def answer(
     served = execute.serve(questions, catalogue, sources, planner)
     answers: dict[str, dict[str, Answer]] = {}
     found: list[Diagnostic] = []
+    found += advise.of_sources(sources, project)
     for one in asked:
         found += missing_fields(one.gaps, sources)
         answers[one.dashboard.id] = {
             name: _answer(question, catalogue, served.cube, sources[question.source])
             for name, question in one.questions.items()
         } | {name: Answer((), failure=sentence) for name, sentence in one.failures.items()}
+        answered = answers[one.dashboard.id]
+        found += advise.of_dashboard(one, project, answered, sources, catalogue)
     return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from dashgen.answers import Answered, Asked
+from dashgen.answers import Answered
 from dashgen.cube import CubeSpec
 from dashgen.facts import exposure
 from dashgen.metrics.formula import Measure
+from dashgen.plan.ask import Asked
 from dashgen.plan.questions import Question, demands
 from dashgen.timeline import Zone
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashgen import metrics as catalogue
-from dashgen.answers import Answered, Asked
+from dashgen.answers import Answered
 from dashgen.draw import Facts
 from dashgen.metrics.formula import measures
+from dashgen.plan.ask import Asked
 from dashgen.plan.questions import Question
 from dashgen.plan.questions import metrics as asked_metrics
 from dashgen.plan.views import Newest

@@ -36,6 +36,18 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A dashboard's questions by widget, what its sources cannot answer, and which of them failed."""
+
+    dashboard: Dashboard
+    window: Window
+    as_of: int
+    questions: Mapping[str, Question]
+    gaps: Mapping[str, Gap]
+    failures: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Asker:
     """Turns the widgets of one dashboard into questions. Names have been checked."""
 

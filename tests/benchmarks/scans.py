@@ -11,9 +11,8 @@ from time import perf_counter
 import duckdb
 
 from dashgen import answers, execute, project
-from dashgen.answers import Asked
 from dashgen.metrics import Catalogue
-from dashgen.plan.ask import Opened
+from dashgen.plan.ask import Asked, Opened
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Newest
 from tests.benchmarks.data import project as write_project

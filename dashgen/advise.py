@@ -1,0 +1,49 @@
+"""Advice that needs the data: what the answers show of ranges, filters, slices and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dashgen import messages, resolve
+from dashgen.diagnostics import Diagnostic
+from dashgen.metrics import Catalogue
+from dashgen.model import Project
+from dashgen.plan.ask import Asked, Opened, default_source
+from dashgen.widgets.base import Answer
+
+
+def of_sources(sources: Mapping[str, Opened], project: Project) -> Iterator[Diagnostic]:
+    """Rows that no range can hold."""
+    for name, source in sources.items():
+        if source.probe.without_time:
+            yield messages.rows_without_time(project.sources[name].at, name, source.probe.without_time)
+
+
+def of_dashboard(
+    asked: Asked,
+    project: Project,
+    answers: Mapping[str, Answer],
+    sources: Mapping[str, Opened],
+    catalogue: Catalogue,
+) -> Iterator[Diagnostic]:
+    """Ranges longer than the data, filters that nothing can honour, more slices or lines than can be told apart."""
+    dashboard, questions = asked.dashboard, asked.questions
+    used = {question.source for question in questions.values()} or {default_source(dashboard, project)}
+    opened = [sources[name] for name in sorted(used & sources.keys())]
+    yield from resolve.advise_filters(dashboard, catalogue.fields, [source.bound.available for source in opened])
+    firsts = [source.probe.first for source in opened if source.probe.first is not None]
+    yield from resolve.advise_data(dashboard, None, asked.window.start, asked.window.end, min(firsts, default=None))
+    for widget in dashboard.widgets:
+        question = questions.get(widget.id)
+        if question is None:
+            continue
+        if widget.time_range is not None:
+            window = question.window
+            yield from resolve.advise_data(dashboard, widget, window.start, window.end, question.first)
+        if question.dimensions:
+            yield from resolve.advise_rows(widget, _shown(question.dimensions[-1], answers[widget.id]))
+
+
+def _shown(dimension: str, answer: Answer) -> int:
+    """How many values of the dimension the rows have, the folded rest left aside."""
+    return len({row[dimension] for row in answer.rows if dimension in row and not isinstance(row[dimension], dict)})
