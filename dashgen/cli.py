@@ -11,8 +11,7 @@ from typing import Any
 import click
 
 from dashgen import report
-from dashgen.diagnostics import Diagnostic, Failure, has_errors
-from dashgen.project import Misuse
+from dashgen.diagnostics import Diagnostic, Failure, Misuse, has_errors
 from dashgen.targets.base import DeliveryError
 
 PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")

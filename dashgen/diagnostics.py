@@ -74,5 +74,9 @@ class Failure(Exception):
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
 
+class Misuse(Exception):
+    """The question was wrong, whatever the files say; its text says what would be right."""
+
+
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(d.is_error for d in diagnostics)

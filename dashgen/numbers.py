@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from dashgen import answers, documents, evaluate, execute, formats, messages, project, schema, values
-from dashgen.diagnostics import Failure, has_errors
+from dashgen.diagnostics import Failure, Misuse, has_errors
 from dashgen.fields import DIMENSIONS, Field
 from dashgen.labels import metric_label
 from dashgen.metrics import Catalogue, lacking
@@ -22,15 +22,15 @@ from dashgen.resolve.conditions import STATUS_CLASSES
 from dashgen.widgets.base import Label
 
 
-class UnknownDashboard(project.Misuse, LookupError):
+class UnknownDashboard(Misuse, LookupError):
     """No dashboard has this id."""
 
 
-class WrongFilter(project.Misuse, ValueError):
+class WrongFilter(Misuse, ValueError):
     """A filter that this dashboard cannot have."""
 
 
-class WrongRange(project.Misuse, ValueError):
+class WrongRange(Misuse, ValueError):
     """No range of the language."""
 
 

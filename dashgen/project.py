@@ -9,7 +9,7 @@ from os import walk
 from pathlib import Path
 
 from dashgen import documents, messages, metrics, parse, resolve, resources, schema
-from dashgen.diagnostics import At, Diagnostic, Failure, has_errors
+from dashgen.diagnostics import At, Diagnostic, Failure, Misuse, has_errors
 from dashgen.documents import Document
 from dashgen.model import Dashboard, MetricDefinition, Project
 from dashgen.schema import DocumentKind
@@ -24,10 +24,6 @@ class Checked:
     project: Project | None
     dashboards: tuple[Dashboard, ...]
     diagnostics: tuple[Diagnostic, ...]
-
-
-class Misuse(Exception):
-    """The question was wrong, whatever the files say; its text says what would be right."""
 
 
 class NoProject(Misuse, LookupError):
