@@ -76,6 +76,17 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def built_examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a build of all examples."""
+    from dashgen import compiler
+
+    out = tmp_path_factory.mktemp("examples") / "dist"
+    built = compiler.build([str(ROOT / "examples")], out)
+    assert [d.message for d in built.diagnostics] == []
+    return out
+
+
+@pytest.fixture(scope="session")
 def language_server() -> list[str]:
     """The command that starts yaml-language-server on standard input and output."""
     node = shutil.which("node")
