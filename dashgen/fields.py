@@ -52,7 +52,7 @@ CANONICAL = {
         Field("cost", "real", "Cost", "currency", BILLION, _COST),
         Field("latency", "real", "Latency", "ms", 1000),
         Field("requests", "integer", "Requests", "requests", needs=((),)),
-        Field("errors", "integer", "Errors", "requests", needs=(("errors",), ("status_code",))),
+        Field("errors", "integer", "Errors", "requests", needs=(("status_code",), ("errors",))),
         Field("events", "integer", "Events", "requests", needs=((),)),
         Field("tokens", "integer", "Tokens", "tokens", needs=(("input_tokens", "output_tokens"),)),
         Field("failed", "boolean", "Failed", needs=(("status_code",),)),
