@@ -723,8 +723,8 @@ def empty_condition(at: At, name: str) -> Diagnostic:
 
 def too_many_buckets(at: At, count: int, limit: int) -> Diagnostic:
     """A range has more time buckets than a chart can show."""
-    message = f"The range has about {count:,} buckets of this size; at most {limit:,} can be shown."
-    return Diagnostic("too-many-buckets", message, at, "Use a larger `every:` or a shorter `time_range:`.")
+    message = f"The range has about {count:,} time buckets; at most {limit:,} can be shown."
+    return Diagnostic("too-many-buckets", message, at, "Use a shorter `time_range:`, or for a line a larger `every:`.")
 
 
 def history_too_short(at: At) -> Diagnostic:

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashgen import compiler, execute, project
+from dashgen import compiler, documents, execute, project, values
 from dashgen.answers import catalogue_of
-from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.diagnostics import At, Diagnostic, Failure
 
 Asked = Callable[..., list[Diagnostic]]
 
@@ -162,6 +162,33 @@ def test_a_missing_file_of_metrics(say: Asked) -> None:
 def test_a_pattern_of_dashboards_without_a_file(say: Asked) -> None:
     code, pointed, _ = only(say('path: requests.csv}\ndashboards: ["board.yaml", "pages/*.yaml"]\nfields: {'))
     assert (code, pointed) == ("no-such-dashboard-file", '"pages/*.yaml"')
+
+
+def test_rows_without_a_time(say: Asked) -> None:
+    Path("requests.csv").write_text(ROWS + ",c,1,200\n,d,2,200\n", "utf-8")
+    found = say("path: requests.csv")
+    code, _, said = only(found)
+    assert (code, found[0].severity) == ("rows-without-time", "warning")
+    assert said.startswith("2 rows of `gateway`")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("${DASHGEN_TOKN}", "unset-variable", "did you mean `DASHGEN_TOKEN`?"),
+        ("https://${HOST}/x", "unset-variable", "export HOST="),
+        ("${NOT A NAME}", "malformed-variable", "`$${`"),
+        ("${OPEN", "malformed-variable", "`${OPEN`"),
+    ],
+)
+def test_variables_that_cannot_be_expanded(text: str, code: str, words: str) -> None:
+    document = documents.read(f'url: "{text}"', "dashgen.yaml")
+    with pytest.raises(Failure) as raised:
+        values.expand(text, At(document) / "url", {"DASHGEN_TOKEN": "x"})
+    found, pointed, said = only(list(raised.value.diagnostics))
+    assert found == code
+    assert pointed == text[text.index("$") :].removesuffix("/x")
+    assert words in said
 
 
 def test_no_source_hides_another(say: Asked) -> None:

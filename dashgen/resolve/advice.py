@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from dashgen import messages
-from dashgen.diagnostics import At, Diagnostic
+from dashgen.diagnostics import Diagnostic
 from dashgen.fields import Field, missing
 from dashgen.labels import metric_label
 from dashgen.layout import spans
@@ -201,12 +201,9 @@ def advise_data(
     """
     if first is None or first - start <= _LATE * (end - start):
         return
+    place = (widget or dashboard).at / "time_range"
+    if written(place) is None:
+        return  # the language's own default is nobody's mistake
     zone = Zone(dashboard.timezone, dashboard.week_start)
-    places = [widget.at / "time_range"] if widget is not None else []
-    place = next((at for at in (*places, dashboard.at / "time_range") if written(at) is not None), _top(dashboard))
     found = messages.short_data(place, str(zone.day(start)), str(zone.day(first)))
     yield from heeded(widget, [found]) if widget is not None else [found]
-
-
-def _top(dashboard: Dashboard) -> At:
-    return (dashboard.at / "version").key()

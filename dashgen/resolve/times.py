@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
 from dashgen.model import Absolute, Calendar, Dashboard, Every, Relative, TimeRange
-from dashgen.plan.views import Groups, Total, Trend
-from dashgen.resolve.scope import Asked, Scope, item, written
+from dashgen.plan.views import Grid, Groups, Total, Trend
+from dashgen.resolve.scope import CLOCK, Asked, Scope, item, written
 
 MOST_BUCKETS = 5000
-LONGEST = 100 * 366
+MOST_HOURS = 100_000
+LONGEST = 101 * 366
 """Days. What is longer than this ends where the data ends, wherever that is."""
 
 _DAYS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
@@ -47,14 +48,21 @@ def _moment(moment: date | datetime) -> datetime:
 
 
 def check_buckets(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
-    widget = asked.widget
+    """No more buckets than can be drawn; a heatmap of the clock counts hours."""
+    widget, view = asked.widget, asked.view
     length = days(widget.time_range or asked.dashboard.time_range)
-    if length is None or length > LONGEST or not has_buckets(asked):
+    if length is None or length > LONGEST:
         return
-    count = round(length / _size(widget.every, length))
-    if count > MOST_BUCKETS:
-        key = next((key for key in ("every", "time_range") if key in asked), "type")
-        yield messages.too_many_buckets(widget.at / key, count, MOST_BUCKETS)
+    if isinstance(view, Grid) and {view.rows, view.columns} & set(CLOCK):
+        yield from _too_many(asked, ("time_range", "type"), length / _DAYS["h"], MOST_HOURS)
+    elif has_buckets(asked):
+        yield from _too_many(asked, ("every", "time_range", "type"), length / _size(widget.every, length), MOST_BUCKETS)
+
+
+def _too_many(asked: Asked, keys: tuple[str, ...], count: float, most: int) -> Iterator[Diagnostic]:
+    if count > most:
+        key = next(key for key in keys if key in asked)
+        yield messages.too_many_buckets(asked.widget.at / key, round(count), most)
 
 
 def _size(every: Every | None, length: float) -> float:
