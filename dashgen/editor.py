@@ -16,7 +16,7 @@ _WIDGETS = ("card", "line", "bar", "pie", "heatmap", "histogram", "table", "text
 def project_schema(project: Project) -> dict[str, Any]:
     """A schema for every file of the project, which tells them apart by their keys. It refers to no other file."""
     parts = {name: _bundled(resources.schema(name), name) for name in _FILES}
-    parts |= {name: _bundled(resources.schema(f"widgets/{name}"), f"widgets/{name}") for name in _WIDGETS}
+    parts |= {name: _bundled(_without_examples(f"widgets/{name}"), f"widgets/{name}") for name in _WIDGETS}
     _name(parts["common"]["$defs"], project)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -28,6 +28,11 @@ def project_schema(project: Project) -> dict[str, Any]:
     }
 
 
+def _without_examples(name: str) -> dict[str, Any]:
+    """The layout's own snippets offer whole widgets."""
+    return {key: value for key, value in resources.schema(name).items() if key != "examples"}
+
+
 # ---- one file out of many -----------------------------------------------------------------------
 
 
@@ -37,11 +42,32 @@ def _bundled(node: Any, file: str) -> Any:
         return [_bundled(item, file) for item in node]
     if not isinstance(node, dict):
         return node
-    return {
-        key: _moved(value, file) if key == "$ref" else _bundled(value, file)
-        for key, value in node.items()
-        if key != "$schema"
-    }
+    made = {key: _bundled(value, file) for key, value in node.items() if key != "$schema"}
+    if isinstance(node.get("$ref"), str):
+        made["$ref"] = _moved(node["$ref"], file)
+    if isinstance(node.get("examples"), list):
+        made |= _offered(made.pop("examples"), made.get("defaultSnippets", []))
+    return made
+
+
+def _offered(examples: list[Any], snippets: list[Any]) -> dict[str, Any]:
+    """Editors offer examples by their text, which a mapping does not have: it becomes a snippet."""
+    mappings = [{"label": _flow(example), "body": example} for example in examples if isinstance(example, dict)]
+    offered = {"examples": [example for example in examples if not isinstance(example, dict)]}
+    offered["defaultSnippets"] = snippets or mappings
+    return {key: value for key, value in offered.items() if value}
+
+
+def _flow(value: Any) -> str:
+    """A value on one line, in YAML's flow style."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(_flow, value)) + "]"
+        case bool():
+            return str(value).lower()
+    return str(value)
 
 
 def _moved(reference: str, file: str) -> str:
@@ -55,6 +81,7 @@ def _told_apart(parts: Mapping[str, Any]) -> dict[str, Any]:
     """A dashboard or a project by a key that only it has; what is left by its metrics or prices."""
     dashboard, project = (frozenset(parts[name]["properties"]) for name in ("dashboard", "dashgen"))
     return _chosen(
+        _begun(parts),
         (_any_key(dashboard - project), "dashboard"),
         (_any_key(project - dashboard - {"metrics", "prices"}), "dashgen"),
         ({"required": ["metrics"], "properties": {"metrics": {"type": "object"}}}, "metrics"),
@@ -66,12 +93,21 @@ def _any_key(names: Iterable[str]) -> dict[str, Any]:
     return {"anyOf": [{"required": [name]} for name in sorted(names)]}
 
 
-def _chosen(*cases: tuple[dict[str, Any], str]) -> dict[str, Any]:
-    """The first case that holds; a file that has only begun may become a dashboard or a project."""
+def _chosen(otherwise: dict[str, Any], *cases: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    """The schema of the first case that holds."""
     if not cases:
-        return {"anyOf": [{"$ref": "#/$defs/dashboard"}, {"$ref": "#/$defs/dashgen"}]}
+        return otherwise
     (condition, name), *others = cases
-    return {"if": condition, "then": {"$ref": f"#/$defs/{name}"}, "else": _chosen(*others)}
+    return {"if": condition, "then": {"$ref": f"#/$defs/{name}"}, "else": _chosen(otherwise, *others)}
+
+
+def _begun(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """A file that may still become a dashboard or a project."""
+    both = [(key, name) for name in ("dashgen", "dashboard") for key in parts[name]["properties"]]
+    return {
+        "properties": {key: {"$ref": f"#/$defs/{name}/properties/{key}"} for key, name in both},
+        "defaultSnippets": [*parts["dashboard"]["defaultSnippets"], *parts["dashgen"]["defaultSnippets"]],
+    }
 
 
 # ---- the project's names ------------------------------------------------------------------------
