@@ -17,7 +17,7 @@ from dashgen.fields import Field
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition
 
-_QUERY = 4e6
+_QUERY = 8e6
 _COLUMN = 1.5
 _ROW = 5.0
 _KEY = 8.0

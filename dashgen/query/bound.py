@@ -16,7 +16,7 @@ from dashgen.query.events import Binding
 from dashgen.query.statements import WIDE, cube_query, record_query
 from dashgen.sources.base import Probe, RecordQuery
 
-_SAMPLE = 100_000
+_SAMPLE = 20_000
 """Rows that estimates of distinct values are read from."""
 
 Columns = Mapping[str, np.ndarray]
@@ -44,7 +44,7 @@ class SqlBound:
             exp.alias_(exp.Count(this=exp.Star()), "n"),
             exp.alias_(exp.Count(this=self.binding.raw_time.copy()), "timed"),
         ).from_(self.binding.scan.copy())
-        first, newest, rows, timed = self.rows(self._text(raw))[0]
+        first, newest, rows, timed = self.rows(self._sql(raw))[0]
         return Probe(first, newest, rows, rows - timed)
 
     def distinct(self, dimensions: Sequence[str]) -> Mapping[str, int]:
@@ -57,10 +57,10 @@ class SqlBound:
         ).from_(self.binding.scan.copy())
         counts = [exp.ApproxDistinct(this=exp.column(f"d{i}")) for i in range(len(base))]
         query = exp.select(*counts).from_(sample.limit(_SAMPLE).subquery("sample"))
-        return derived | dict(zip(base, self.rows(self._text(query))[0], strict=True))
+        return derived | dict(zip(base, self.rows(self._sql(query))[0], strict=True))
 
     def cube(self, spec: CubeSpec) -> Cube:
-        found = self.fetch(self.text(spec))
+        found = self.fetch(self._sql(cube_query(spec, self.binding)))
         bucket = np.asarray(found["bucket"], dtype=np.int32)
         dimensions = {name: _values(found[f"d{i}"]) for i, name in enumerate(spec.dimensions)}
         key = np.asarray(found["key"], dtype=np.int32) if spec.histogram else None
@@ -68,15 +68,16 @@ class SqlBound:
         return cubes.build(spec, bucket, dimensions, key, columns)
 
     def records(self, query: RecordQuery) -> Sequence[tuple[Any, ...]]:
-        return self.rows(self.text(query))
+        return self.rows(self._sql(record_query(query, self.binding)))
 
     def text(self, spec: CubeSpec | RecordQuery) -> str:
         if isinstance(spec, CubeSpec):
-            return self._text(cube_query(spec, self.binding))
-        return self._text(record_query(spec, self.binding))
+            return self._sql(cube_query(spec, self.binding), pretty=True)
+        return self._sql(record_query(spec, self.binding), pretty=True)
 
-    def _text(self, query: exp.Expr) -> str:
-        return query.sql(dialect=self.dialect, pretty=True)
+    def _sql(self, query: exp.Expr, pretty: bool = False) -> str:
+        """The text of a tree that nobody else holds."""
+        return query.sql(dialect=self.dialect, pretty=pretty, copy=False)
 
 
 def _values(column: np.ndarray) -> list[Value]:

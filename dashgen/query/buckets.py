@@ -55,4 +55,5 @@ def histogram_key(value: exp.Expr, scale: int, accuracy: float) -> exp.Expr:
     size = exp.Add(this=exp.cast(exp.Ceil(this=ratio), "integer"), expression=literal(KEY_OFFSET))
     positive = exp.GT(this=value.copy(), expression=exp.convert(0))
     negative = exp.LT(this=value.copy(), expression=exp.convert(0))
-    return exp.Case().when(positive, size).when(negative, exp.Neg(this=exp.paren(size.copy()))).else_(exp.convert(0))
+    below = exp.Neg(this=exp.paren(size.copy()))
+    return when(positive, size).when(negative, below, copy=False).else_(exp.convert(0), copy=False)

@@ -47,13 +47,16 @@ def events(binding: Binding, used: Iterable[str], start: int, end: int) -> exp.S
     base = sorted({need for name in wanted for need in _base(name, binding)})
     rows = (
         exp.select(*(exp.alias_(binding.columns[name].copy(), name, quoted=True) for name in base))
-        .from_(binding.scan.copy())
-        .where(binding.time_at_least(start), binding.time_before(end))
+        .from_(binding.scan.copy(), copy=False)
+        .where(binding.time_at_least(start), binding.time_before(end), copy=False)
     )
-    derived = exp.select(*(exp.alias_(_derive(name, binding), name, quoted=True) for name in wanted)).from_("rows")
+    derived = exp.select(*(exp.alias_(_derive(name, binding), name, quoted=True) for name in wanted)).from_(
+        "rows", copy=False
+    )
     if any(_is_priced_by_table(name, binding) for name in wanted):
         derived = _with_prices(derived, binding)
-    return exp.select().with_("rows", as_=rows).with_("events", as_=derived).from_("events")
+    found = exp.select().with_("rows", as_=rows, copy=False).with_("events", as_=derived, copy=False)
+    return found.from_("events", copy=False)
 
 
 _NEEDS = {
@@ -119,8 +122,8 @@ def _status_class() -> exp.Expr:
     case = exp.Case()
     for hundred in range(1, 6):
         inside = exp.Between(this=status.copy(), low=exp.convert(100 * hundred), high=exp.convert(100 * hundred + 99))
-        case = case.when(inside, literal(f"{hundred}xx"))
-    return case.else_(literal("none"))
+        case = case.when(inside, literal(f"{hundred}xx"), copy=False)
+    return case.else_(literal("none"), copy=False)
 
 
 def _tokens(binding: Binding) -> exp.Expr:
@@ -172,4 +175,4 @@ def _with_prices(select: exp.Select, binding: Binding) -> exp.Select:
             exp.LT(this=time.copy(), expression=column("valid_to", "prices")),
         ]
     )
-    return select.join(table, on=on, join_type="left")
+    return select.join(table, on=on, join_type="left", copy=False)

@@ -30,12 +30,12 @@ def cube_query(spec: CubeSpec, binding: Binding) -> exp.Select:
         held = column(spec.histogram)
         key = histogram_key(held, binding.fields[spec.histogram].scale, spec.accuracy)
         grouped.append(exp.alias_(key, "key"))
-        query = query.where(exp.Not(this=exp.paren(missing(held.copy()))))
+        query = query.where(exp.Not(this=exp.paren(missing(held.copy()))), copy=False)
     if spec.where:
-        query = query.where(*(condition(c, binding.fields) for c in spec.where))
+        query = query.where(*(condition(c, binding.fields) for c in spec.where), copy=False)
     outputs = [o for i, measure in enumerate(spec.measures) for o in _aggregate(i, measure, binding.fields)]
     positions = [exp.convert(i + 1) for i in range(len(grouped))]
-    return query.select(*grouped, *outputs).group_by(*positions)
+    return query.select(*grouped, *outputs, copy=False).group_by(*positions, copy=False)
 
 
 def _aggregate(index: int, measure: Measure, fields: Mapping[str, Field]) -> list[exp.Expr]:
@@ -66,8 +66,8 @@ def record_query(query: RecordQuery, binding: Binding) -> exp.Select:
     used = {*query.fields, *(c.dimension for c in query.where)}
     found = events(binding, used, query.start, query.end)
     if query.where:
-        found = found.where(*(condition(c, binding.fields) for c in query.where))
+        found = found.where(*(condition(c, binding.fields) for c in query.where), copy=False)
     order = [exp.Ordered(this=column("time"), desc=True)]
     order += [exp.Ordered(this=column(name), nulls_first=False) for name in query.fields if name != "time"]
     outputs = [exp.alias_(column(name), f"f{i}") for i, name in enumerate(query.fields)]
-    return found.select(*outputs).order_by(*order).limit(query.count)
+    return found.select(*outputs, copy=False).order_by(*order, copy=False).limit(query.count, copy=False)

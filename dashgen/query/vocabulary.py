@@ -24,8 +24,8 @@ def big(number: int) -> exp.Expr:
 
 
 def when(condition: exp.Expr, then: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Case:
-    case = exp.Case().when(condition, then)
-    return case.else_(otherwise) if otherwise is not None else case
+    case = exp.Case().when(condition, then, copy=False)
+    return case.else_(otherwise, copy=False) if otherwise is not None else case
 
 
 def coalesce(value: exp.Expr, otherwise: int) -> exp.Expr:

@@ -92,11 +92,11 @@ def _paths(source: Source, around: Surroundings) -> list[str]:
     found, problems = [], []
     for index, text in enumerate(source.path):
         at = source.at / "path" / index if len(source.path) > 1 else source.at / "path"
-        pattern = str(Path(around.project.root, text))
-        files = sorted(glob(pattern, recursive=True)) if has_magic(text) else [pattern]
+        names = glob(text, root_dir=around.project.root, recursive=True) if has_magic(text) else [text]
+        files = sorted(str(Path(around.project.root, name)) for name in names)
         files = [file for file in files if Path(file).is_file()]
         if not files:
-            problems.append(messages.missing_file(at, text, _nearby(Path(pattern))))
+            problems.append(messages.missing_file(at, text, _nearby(Path(around.project.root, text))))
         found += files
     problems += _check_formats(source, found)
     if problems:
@@ -136,17 +136,20 @@ def _scan(source: Source, paths: Sequence[str], connection: DuckDBPyConnection) 
             _guarded(source, lambda: connection.execute(f"ATTACH {quoted} AS file (READ_ONLY)"))
             return exp.table_(source.table or "", db="file", quoted=True)
         case "parquet":
-            return _reader("read_parquet", paths, union_by_name=True)
+            return _reader("read_parquet", paths)
         case "csv":
-            return _reader("read_csv", paths, union_by_name=True, all_varchar=True)
-    plain = _reader("read_json", paths, union_by_name=True)
+            return _reader("read_csv", paths, all_varchar=True)
+    plain = _reader("read_json", paths)
     guessed = _describe(source, paths, plain, connection)
     types = {name: "VARCHAR" if kind.startswith(_AS_WRITTEN) else kind for name, kind in guessed.items()}
-    return _reader("read_json", paths, union_by_name=True, columns=types)
+    return _reader("read_json", paths, columns=types)
 
 
 def _reader(function: str, paths: Sequence[str], **options: bool | Mapping[str, str]) -> exp.Expr:
     files = exp.Array(expressions=[exp.Literal.string(path) for path in paths])
+    if len(paths) > 1:
+        # Files of one log may differ in their columns. For a single file it would only cost time.
+        options["union_by_name"] = True
     settings = [exp.PropertyEQ(this=exp.to_identifier(name), expression=_option(v)) for name, v in options.items()]
     return exp.Anonymous(this=function, expressions=[files, *settings])
 
@@ -161,7 +164,7 @@ def _option(value: bool | Mapping[str, str]) -> exp.Expr:
 def _describe(source: Source, paths: Sequence[str], scan: exp.Expr, connection: DuckDBPyConnection) -> dict[str, str]:
     query = f"DESCRIBE {exp.select('*').from_(scan.copy()).sql(DIALECT)}"
     try:
-        return {name: kind for name, kind, *_ in connection.execute(query).fetchall()}
+        return {name: kind for name, kind, *_ in _interruptible(lambda: connection.execute(query).fetchall())}
     except duckdb.Error as error:
         names = [Path(path).name for path in paths]
         raise Failure([messages.unreadable_source(source.at / "path", names, _sentence(error))]) from error
@@ -180,7 +183,8 @@ def _types(
 
 def _described(fields: Mapping[str, Mapped], scan: exp.Expr, connection: DuckDBPyConnection) -> dict[str, str]:
     outputs = [exp.alias_(field.expression.copy(), name, quoted=True) for name, field in fields.items()]
-    rows = connection.execute(f"DESCRIBE {exp.select(*outputs).from_(scan.copy()).sql(DIALECT)}").fetchall()
+    query = f"DESCRIBE {exp.select(*outputs).from_(scan.copy()).sql(DIALECT)}"
+    rows = _interruptible(lambda: connection.execute(query).fetchall())
     return {name: kind for name, kind, *_ in rows}
 
 
@@ -249,9 +253,19 @@ def _extreme(function: type[exp.AggFunc], raw: exp.Expr, time: exp.Expr, plain: 
 def _guarded(source: Source, run: Callable[[], Any]) -> Any:
     """Runs a query; what the data makes impossible is told with the source in the YAML."""
     try:
-        return run()
+        return _interruptible(run)
     except duckdb.Error as error:
         raise Failure([messages.source_failed(source.at, source.name, _sentence(error))]) from error
+
+
+def _interruptible(run: Callable[[], Any]) -> Any:
+    """Runs a query; the engine turns Ctrl-C into errors of its own."""
+    try:
+        return run()
+    except (RuntimeError, duckdb.InterruptException) as error:
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _sentence(error: duckdb.Error) -> str:
