@@ -24,6 +24,8 @@ from dashgen.diagnostics import At, Diagnostic
 # ---- helpers --------------------------------------------------------------------------------
 
 _LONGEST = 60
+_MOST_CANDIDATES = 1000
+"""Among more than these a near name takes too long to look for: a document may hold thousands of mistakes."""
 
 
 def tick(text: object) -> str:
@@ -51,9 +53,11 @@ def what(value: Any) -> str:
 
 def listing(names: Iterable[str], *, last: str = "and", limit: int = 12) -> str:
     """Names as prose: "`a`, `b` and `c`"; past the limit "`a`, `b` and 12 more"."""
-    ticked = [tick(name) for name in names]
-    if len(ticked) > limit + 1:
-        return f"{', '.join(ticked[:limit])} and {len(ticked) - limit} more"
+    given = [*names]
+    shown = given[:limit] if len(given) > limit + 1 else given
+    ticked = [tick(name) for name in shown]
+    if len(shown) < len(given):
+        return f"{', '.join(ticked)} and {len(given) - limit} more"
     if len(ticked) < 2:
         return "".join(ticked)
     return f"{', '.join(ticked[:-1])} {last} {ticked[-1]}"
@@ -61,11 +65,12 @@ def listing(names: Iterable[str], *, last: str = "and", limit: int = 12) -> str:
 
 def near(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `name` probably meant: other case or dashes, a typing mistake, or a part of just one."""
-    if not 0 < len(name) <= _LONGEST:
+    others = set(candidates) - {name}
+    if not 0 < len(name) <= _LONGEST or len(others) > _MOST_CANDIDATES:
         return None
     plain = _plain(name)
     spelled: dict[str, str] = {}
-    for candidate in sorted(set(candidates) - {name}):
+    for candidate in sorted(others):
         spelled.setdefault(_plain(candidate), candidate)
     close = [plain] if plain in spelled else difflib.get_close_matches(plain, spelled, n=1, cutoff=0.72)
     if not close and len(plain) > 2:

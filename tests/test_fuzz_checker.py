@@ -272,6 +272,28 @@ def test_widgets_of_all_shapes(layout: list[dict[str, Any]]) -> None:
     ends_well({"version": 1, "layout": layout}, "dashboard")
 
 
+@pytest.mark.parametrize(
+    ("expr", "count", "expected"),
+    [
+        ("m{own}", 5000, 5000),
+        ("m{previous}", 5000, 1),
+        ("m{previous} + m{previous}", 60, 1),
+        ("nothing{own}", 5000, 5000),
+        ("(" * 64 + "cost" + ")" * 64, 500, 0),
+    ],
+    ids=["own cycles", "one long chain", "doubling", "unknown names", "parentheses"],
+)
+def test_projects_beyond_measure(expr: str, count: int, expected: int) -> None:
+    """Nothing here takes time that is quadratic in the number of metrics, or recurses through them."""
+    metrics: dict[str, Any] = {f"m{n}": {"expr": expr.format(own=n, previous=n - 1)} for n in range(1, count)}
+    data = {
+        "version": 1,
+        "metrics": {"m0": {"expr": expr.format(own=0, previous=0)} if expected > 1 else {"sum": "cost"}},
+    }
+    data["metrics"] |= metrics
+    assert len(corpus.check(written(data), "metrics", Path("fuzz.yaml"))) == expected
+
+
 # ---- what passes --------------------------------------------------------------------------------
 
 ROWS = """ts,model,project,api_key,user,status_code,retries,input_tokens,output_tokens,cost,latency,ttft_ms,region,size

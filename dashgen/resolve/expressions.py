@@ -11,7 +11,7 @@ from dashgen.metrics.expression import Expression, Literally, Malformed, Name, O
 from dashgen.metrics.formula import nature
 from dashgen.model import MetricDefinition, Project
 from dashgen.resolve.scope import Scope
-from dashgen.resolve.soundness import MOST_TERMS, acyclic, dependencies, is_too_long, numbers, parsed
+from dashgen.resolve.soundness import MOST_TERMS, cycles, dependencies, is_too_long, numbers, parsed
 
 LARGEST = 10**15
 """Of the numbers in an expression: what a float holds exactly."""
@@ -74,8 +74,7 @@ def unknown_metric(at: At, name: str, scope: Scope) -> Diagnostic:
 
 def _check_cycles(project: Project, expressions: Mapping[str, Expression]) -> Iterator[Diagnostic]:
     """Each cycle once, at a metric of the project."""
-    _, cycles = acyclic(dependencies(project, expressions))
-    for cycle in cycles:
+    for cycle in cycles(dependencies(project, expressions)):
         start = next(n for n, name in enumerate(cycle) if not project.metrics[name].builtin)
         turned = [*cycle[start:], *cycle[: start + 1]]
         place = next(part for part in names(expressions[turned[0]]) if part.text == turned[1])
@@ -85,9 +84,8 @@ def _check_cycles(project: Project, expressions: Mapping[str, Expression]) -> It
 
 def _check_sizes(scope: Scope, expressions: Mapping[str, Expression]) -> Iterator[Diagnostic]:
     """The first metrics that are too large; those that stand on them say nothing."""
-    graph, _ = acyclic(dependencies(scope.project, expressions))
     for name, expression in expressions.items():
-        if name in graph and name not in scope.sound and all(part.text in scope.sound for part in names(expression)):
+        if name not in scope.sound and all(part.text in scope.sound for part in names(expression)):
             yield messages.expression_too_large(scope.project.metrics[name].at / "expr", name, MOST_TERMS)
 
 

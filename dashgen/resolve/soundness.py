@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 
 from dashgen.metrics.expression import Expression, Literally, Malformed, Operation, names, parse
@@ -54,9 +55,8 @@ def parsed(project: Project) -> dict[str, Expression]:
 
 
 def _sound(project: Project, expressions: Mapping[str, Expression], measurable: list[str]) -> frozenset[str]:
-    graph, _ = acyclic(dependencies(project, expressions))
     terms, levels = dict.fromkeys(measurable, 1), dict.fromkeys(measurable, 1)
-    for name in TopologicalSorter(graph).static_order():
+    for name in _ordered(dependencies(project, expressions)):
         used = [part.text for part in names(expressions[name])] if name in expressions else []
         if name not in expressions or not all(part in terms for part in used):
             continue
@@ -86,15 +86,28 @@ def dependencies(project: Project, expressions: Mapping[str, Expression]) -> Gra
     }
 
 
-def acyclic(graph: Graph) -> tuple[Graph, list[list[str]]]:
-    """The graph without the metrics that stand on a cycle, and the cycles: each metric names the following."""
-    cycles: list[list[str]] = []
-    while True:
-        try:
-            TopologicalSorter(graph).prepare()
-            return graph, cycles
-        except CycleError as error:
-            cycle = list(reversed(error.args[1]))[:-1]
-            cycles.append(cycle)
-            kept = {name: used for name, used in graph.items() if name not in cycle}
-            graph = {name: tuple(part for part in used if part in kept) for name, used in kept.items()}
+def _ordered(graph: Graph) -> list[str]:
+    """Metrics after those that they stand on; without the ones that stand on a cycle."""
+    sorter, found = TopologicalSorter(graph), list[str]()
+    with suppress(CycleError):
+        sorter.prepare()
+    while ready := sorter.get_ready():
+        found += ready
+        sorter.done(*ready)
+    return found
+
+
+def cycles(graph: Graph) -> Iterator[list[str]]:
+    """Cycles without a metric in common, each metric naming the following one."""
+    left = graph.keys() - set(_ordered(graph))
+    following = {name: next(part for part in graph[name] if part in left) for name in graph if name in left}
+    seen: set[str] = set()
+    for name in following:
+        walk: dict[str, None] = {}
+        while name not in seen:
+            seen.add(name)
+            walk[name] = None
+            name = following[name]
+        if name in walk:
+            on_walk = list(walk)
+            yield on_walk[on_walk.index(name) :]
