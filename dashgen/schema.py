@@ -193,8 +193,8 @@ def _link(node: Any, file: str, done: dict[int, Any]) -> Any:
 
 
 def _is_for_editors(key: str, value: Any) -> bool:
-    """A property that is called `description` is a mapping, a description is not."""
-    return key == "$defs" or (key in _EDITORS_ONLY and not isinstance(value, dict))
+    """A property that is called `description` has a schema, a description is text."""
+    return key == "$defs" or (key in _EDITORS_ONLY and isinstance(value, str | list))
 
 
 def _named(reference: str, file: str) -> tuple[dict[str, Any], str]:
