@@ -144,7 +144,7 @@ def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Da
         yield answer
 
 
-@settings(bounded, max_examples=EXAMPLES // 4)
+@settings(bounded, max_examples=EXAMPLES // 2)
 @given(st.lists(widgets(), min_size=3, max_size=6))
 def test_what_passes_can_be_answered(answering: Callable[[Dashboard], Any], layout: list[dict[str, Any]]) -> None:
     """Builders assume clean input: each widget that the checker lets through is planned, fetched and evaluated."""
