@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,18 @@ from dashgen.fields import Field
 from dashgen.metrics import Catalogue
 from dashgen.model import Project
 from dashgen.plan.ask import Opened
-from dashgen.plan.merge import Plan, Statistics, merge
+from dashgen.plan.merge import Plan, merge
 from dashgen.plan.questions import Question, demands
+from dashgen.plan.statistics import Statistics
 from dashgen.plan.views import Newest
 from dashgen.sources import kind
 from dashgen.sources.base import RecordQuery, Surroundings
 from dashgen.timeline import Zone
 
 Planner = Callable[[Iterable[CubeSpec], Mapping[str, Statistics], Mapping[str, Field]], Plan]
+
+_PARTS = 4
+"""Stretches of time that a sample is taken from: who calls today may differ from who called last month."""
 
 _WIDEN = 16
 """Records are looked for in the last sixteenth of the range first, then in all of it."""
@@ -44,12 +48,13 @@ def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dic
     wanted: dict[str, set[str]] = {name: set() for name in opened}
     for spec in demands:
         wanted[spec.source] |= {*spec.dimensions, *(c.dimension for c in spec.where)}
-    return {
-        name: Statistics(
-            source.probe.rows, source.probe.first, source.probe.newest, source.bound.distinct(sorted(wanted[name]))
-        )
-        for name, source in opened.items()
-    }
+    return {name: _statistics(source, sorted(wanted[name])) for name, source in opened.items()}
+
+
+def _statistics(source: Opened, dimensions: Sequence[str]) -> Statistics:
+    first, newest = source.probe.first, source.probe.newest
+    after = [] if first is None or newest is None else [first + (newest - first) * n // _PARTS for n in range(_PARTS)]
+    return Statistics(source.probe.rows, first, newest, source.bound.sample(dimensions, after))
 
 
 @dataclass(frozen=True)

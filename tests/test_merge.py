@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,18 +11,21 @@ from dashgen.cube import CubeSpec
 from dashgen.fields import CANONICAL
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition
-from dashgen.plan.merge import Statistics, merge, separate
+from dashgen.plan.merge import merge, separate
+from dashgen.plan.statistics import Statistics
 from dashgen.timeline import DAY, HOUR
 
 MILLION = 1_000_000
-KNOWN = {"model": 8, "project": 12, "api_key": 40, "user": 500, "status_code": 6, "failed": 2}
+KNOWN = {"model": 8, "project": 12, "api_key": 36, "user": 500, "status_code": 6, "failed": 2}
+SAMPLE = {name: [(zlib.crc32(f"{name}{n}".encode()) % count) for n in range(4000)] for name, count in KNOWN.items()}
+SAMPLE["project"] = [key % 12 for key in SAMPLE["api_key"]]
 REQUESTS, COST, LATENCY = Measure("sum", "requests"), Measure("sum", "cost"), Measure("histogram", "latency")
 FAILED = Condition("failed", any_of=(True,))
 SLOW = Condition("latency", gt=5000)
 
 
 def known(rows: int) -> dict[str, Statistics]:
-    return {"gateway": Statistics(rows, 0, 30 * DAY, KNOWN)}
+    return {"gateway": Statistics(rows, 0, 30 * DAY, SAMPLE)}
 
 
 def spec(
@@ -89,5 +94,11 @@ def test_histograms_and_sums_never_share_a_cube() -> None:
 
 
 def test_dimensions_that_multiply_stay_apart_where_rows_are_many() -> None:
-    fine = [spec("user", "model", step=HOUR), spec("api_key", "project", step=HOUR)]
+    fine = [spec("user", "model", step=HOUR), spec("api_key", "status_code", step=HOUR)]
     assert len(merge(fine, known(100 * MILLION), CANONICAL).cubes) == 2
+
+
+def test_keys_inside_projects_are_no_more_than_the_keys() -> None:
+    assert known(MILLION)["gateway"].groups(frozenset({"api_key", "project"})) == 36
+    plan = merge([spec("api_key"), spec("project")], known(MILLION), CANONICAL)
+    assert len(plan.cubes) == 1

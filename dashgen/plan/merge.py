@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import prod
 
 from dashgen.cube import CubeSpec
 from dashgen.fields import Field
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition
+from dashgen.plan.statistics import Statistics
 
 _QUERY = 8e6
 _COLUMN = 1.5
@@ -25,17 +25,6 @@ _ROW_PER_MILLION_CELLS = 60.0
 _CELL = 1000.0
 _KEYS_PER_CELL = 300
 """Histogram buckets that a group of ordinary latencies fills."""
-_UNKNOWN = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What the estimates stand on: a source's rows, its time span, and how many values its dimensions have."""
-
-    rows: int
-    first: int | None
-    newest: int | None
-    distinct: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -157,8 +146,7 @@ def _cost(draft: _Draft, statistics: Mapping[str, Statistics]) -> float:
 
 
 def _cells(draft: _Draft, known: Statistics) -> float:
-    groups = prod(max(1, known.distinct.get(name, _UNKNOWN)) for name in draft.dimensions)
-    cells = (len(draft.edges) - 1) * groups * (_KEYS_PER_CELL if draft.histogram else 1)
+    cells = (len(draft.edges) - 1) * known.groups(draft.dimensions) * (_KEYS_PER_CELL if draft.histogram else 1)
     return min(float(cells), known.rows * _overlap(draft, known))
 
 

@@ -13,11 +13,11 @@ from dashgen import cube as cubes
 from dashgen.cube import Cube, CubeSpec, Value
 from dashgen.metrics.formula import Measure
 from dashgen.query.events import Binding
-from dashgen.query.statements import WIDE, cube_query, record_query
+from dashgen.query.statements import WIDE, cube_query, record_query, sample_query
 from dashgen.sources.base import Probe, RecordQuery
 
-_SAMPLE = 20_000
-"""Rows that estimates of distinct values are read from."""
+_SAMPLE = 5_000
+"""Rows of each part of a sample."""
 
 Columns = Mapping[str, np.ndarray]
 
@@ -42,22 +42,17 @@ class SqlBound:
             exp.alias_(self.binding.first_time, "first"),
             exp.alias_(self.binding.newest_time, "newest"),
             exp.alias_(exp.Count(this=exp.Star()), "n"),
-            exp.alias_(exp.Count(this=self.binding.raw_time.copy()), "timed"),
+            exp.alias_(exp.Count(this=self.binding.known_time.copy()), "timed"),
         ).from_(self.binding.scan.copy())
         first, newest, rows, timed = self.rows(self._sql(raw))[0]
         return Probe(first, newest, rows, rows - timed)
 
-    def distinct(self, dimensions: Sequence[str]) -> Mapping[str, int]:
-        base = [name for name in dimensions if name in self.binding.columns]
-        derived = {name: 6 if name == "status_class" else 2 for name in dimensions if name not in base}
-        if not base:
-            return derived
-        sample = exp.select(
-            *(exp.alias_(self.binding.columns[name].copy(), f"d{i}") for i, name in enumerate(base))
-        ).from_(self.binding.scan.copy())
-        counts = [exp.ApproxDistinct(this=exp.column(f"d{i}")) for i in range(len(base))]
-        query = exp.select(*counts).from_(sample.limit(_SAMPLE).subquery("sample"))
-        return derived | dict(zip(base, self.rows(self._sql(query))[0], strict=True))
+    def sample(self, dimensions: Sequence[str], after: Sequence[int]) -> Mapping[str, Sequence[Any]]:
+        if not dimensions or not after:
+            return dict.fromkeys(dimensions, ())
+        parts = [sample_query(dimensions, instant, _SAMPLE, self.binding) for instant in after]
+        found = self.fetch(self._sql(exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]))
+        return {name: found[f"d{i}"].tolist() for i, name in enumerate(dimensions)}
 
     def cube(self, spec: CubeSpec) -> Cube:
         found = self.fetch(self._sql(cube_query(spec, self.binding)))

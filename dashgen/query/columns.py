@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -11,75 +12,120 @@ from dashgen.diagnostics import Failure
 from dashgen.fields import MICROSECONDS
 from dashgen.model import Source
 from dashgen.query.mapping import Mapped
-from dashgen.query.vocabulary import big, literal, when
+from dashgen.query.vocabulary import big, half_even, literal, when
 from dashgen.query.wall import to_utc
-from dashgen.timeline import Zone, to_instant
-
-Extremes = Callable[[exp.Expr], tuple[int | None, int | None]]
-"""The least and the greatest value of an expression in the source."""
+from dashgen.timeline import Zone, edge
 
 
-def time(source: Source, mapped: Mapped, kind: str, extremes: Extremes) -> exp.Expr:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What must be known of the data itself: the least and greatest of an expression, and its first text."""
+
+    extremes: Callable[[exp.Expr], tuple[int | None, int | None]]
+    first: Callable[[exp.Expr], str | None]
+
+
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_REALS = ("FLOAT", "DOUBLE")
+_HUGE = ("HUGEINT", "UHUGEINT")
+_NUMBERS = frozenset((*_INTEGERS, *_HUGE, *_REALS))
+_NANOSECONDS = ("TIMESTAMP_NS", "TIMESTAMPTZ_NS")
+_ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS")
+PLAIN_TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS")
+"""Wall times without a zone whose microseconds are theirs."""
+
+
+def time(source: Source, mapped: Mapped, kind: str, look: Look) -> exp.Expr:
     """Microseconds since the epoch of a column of the engine's type `kind`."""
-    raw = mapped.expression
-    unit = source.units.get("time")
-    if unit is not None or kind in _NUMBERS:
-        origin = big(to_instant(source.origin)) if source.origin else big(0)
-        return exp.Add(this=_number(raw, kind, MICROSECONDS[unit or "s"]), expression=origin)
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return epoch(raw)
-    if kind == "VARCHAR":
-        return _written_time(source, raw, extremes)
-    if kind == "TIMESTAMP_NS":
-        nanoseconds = exp.Anonymous(this="epoch_ns", expressions=[raw.copy()])
-        wall: exp.Expr = exp.IntDiv(this=nanoseconds, expression=big(1000))
-    elif kind.startswith("TIMESTAMP") or kind == "DATE":
-        wall = epoch(exp.cast(raw.copy(), "timestamp"))
-    else:
+    raw, kind = _plain(mapped.expression, kind)
+    if kind == "VARCHAR" and "time" not in source.units and not _is_number(look.first(raw)):
+        return _written_time(source, raw, look)
+    if kind == "VARCHAR" or kind in _NUMBERS or kind.startswith("DECIMAL"):
+        return _counted_time(source, raw, kind)
+    if "time" in source.units or source.origin:
+        raise Failure([messages.wrong_field_type(mapped.at, "time", kind, "a number, as `units:` or `origin:` say,")])
+    if kind not in _ZONED and not kind.startswith("TIMESTAMP") and kind != "DATE":
         raise Failure([messages.wrong_field_type(mapped.at, "time", kind, "a time, a text or a number")])
-    return _from_wall(source, wall, extremes)
+    instant = _nanoseconds(raw) if kind in _NANOSECONDS else epoch(_timestamp(raw, kind))
+    return instant if kind in _ZONED else _from_wall(source, instant, look)
 
 
 def epoch(value: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="epoch_us", expressions=[value.copy()])
 
 
-def _written_time(source: Source, raw: exp.Expr, extremes: Extremes) -> exp.Expr:
+def _timestamp(raw: exp.Expr, kind: str) -> exp.Expr:
+    return raw if kind in _ZONED else exp.cast(raw.copy(), "timestamp")
+
+
+def _nanoseconds(raw: exp.Expr) -> exp.Expr:
+    return half_even(exp.Anonymous(this="epoch_ns", expressions=[raw.copy()]), 1000)
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return text is not None and float(text) == float(text)
+    except ValueError:
+        return False
+
+
+def _counted_time(source: Source, raw: exp.Expr, kind: str) -> exp.Expr:
+    """Units since the epoch, or since `origin`. Nanoseconds are more than a real number can tell apart."""
+    unit = source.units.get("time", "s")
+    if unit == "ns" and kind not in _REALS:
+        since = half_even(exp.cast(_digits(raw, kind), "bigint"), 1000)
+    else:
+        since = _number(raw, kind, MICROSECONDS[unit])
+    if source.origin is None:
+        return since
+    return exp.Add(this=exp.paren(since), expression=big(edge(source.origin, Zone(source.timezone))))
+
+
+_OFFSET = r"\d *([+-]\d\d(:?\d\d)*|[A-Za-z][\w/+-]*)$"
+"""`+02:00`, `Z` or `Europe/Rome` after a time of day."""
+
+
+def _written_time(source: Source, raw: exp.Expr, look: Look) -> exp.Expr:
     """Texts with an offset are instants, those without are wall times of the source's zone."""
     text = exp.Anonymous(this="nullif", expressions=[raw.copy(), literal("")])
     instant = epoch(exp.cast(text, "timestamptz"))
     if source.timezone == "UTC":
         return instant
-    offset = literal(r"(Z|z|[+-]\d\d(:?\d\d)?)$")
-    has_offset = exp.Anonymous(
-        this="regexp_matches", expressions=[exp.Substring(this=raw.copy(), start=literal(11)), offset]
-    )
+    clock = exp.Substring(this=raw.copy(), start=literal(11))
+    has_offset = exp.Anonymous(this="regexp_matches", expressions=[clock, literal(_OFFSET)])
     wall = when(exp.Not(this=has_offset), epoch(exp.cast(text.copy(), "timestamp")))
-    return when(has_offset.copy(), instant, _from_wall(source, wall, extremes))
+    return when(has_offset.copy(), instant, _from_wall(source, wall, look))
 
 
-def _from_wall(source: Source, wall: exp.Expr, extremes: Extremes) -> exp.Expr:
+def _from_wall(source: Source, wall: exp.Expr, look: Look) -> exp.Expr:
     if source.timezone == "UTC":
         return wall
-    low, high = extremes(wall)
-    return wall if low is None or high is None else to_utc(wall, low, high, Zone(source.timezone))
+    low, high = look.extremes(wall)
+    return wall if low is None or high is None else to_utc(exp.paren(wall), low, high, Zone(source.timezone))
 
 
-_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_NUMBERS = frozenset((*_INTEGERS, "HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"))
+# ---- everything but time --------------------------------------------------------------------------
 
 
 def held(source: Source, m: Mapped, kind: str) -> exp.Expr:
     """The field's column in the units it is held in."""
-    field, raw = m.field, m.expression
+    field = m.field
+    raw, kind = _plain(m.expression, kind)
     if field.type == "text":
         return raw.copy() if kind == "VARCHAR" else exp.cast(raw.copy(), "varchar")
     is_number = kind in _NUMBERS or kind.startswith(("DECIMAL", "BOOLEAN", '"NULL"')) or kind == "VARCHAR"
     if not is_number:
         raise Failure([messages.wrong_field_type(m.at, field.name, kind, "a number")])
-    if field.type == "integer":
-        return exp.cast(_digits(raw, kind), "bigint")
-    return _number(raw, kind, _factor(source, m))
+    if field.type != "integer":
+        return _number(raw, kind, _factor(source, m))
+    return _number(raw, kind, 1.0) if kind in _REALS else exp.cast(_digits(raw, kind), "bigint")
+
+
+def _plain(raw: exp.Expr, kind: str) -> tuple[exp.Expr, str]:
+    """A JSON value is read as what it contains: `"a"` is the text a, and "7" as good as 7."""
+    if kind != "JSON":
+        return raw, kind
+    return exp.Anonymous(this="json_extract_string", expressions=[raw.copy(), literal("$")]), "VARCHAR"
 
 
 def _factor(source: Source, m: Mapped) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from dashgen.fields import Field
-from dashgen.query.vocabulary import big, both, coalesce, column, divide, literal, missing, when
+from dashgen.query.vocabulary import big, both, coalesce, column, half_even, literal, missing, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Binding:
 
     scan: exp.Expr
     columns: Mapping[str, exp.Expr]
-    raw_time: exp.Expr
+    known_time: exp.Expr
+    """Missing where the time is; as near to the source's column as that allows."""
     first_time: exp.Expr
     newest_time: exp.Expr
     time_at_least: Callable[[int], exp.Expr]
@@ -144,20 +145,13 @@ def _cost(binding: Binding) -> exp.Expr:
 
 def _priced_tokens(binding: Binding) -> exp.Expr:
     """Tokens × price ÷ 10^6, rounded half to even in integers."""
-    million = 1_000_000
     parts = [
         exp.Mul(
             this=exp.cast(_number(f"{side}_tokens", binding, 0), "int128"), expression=column(f"{side}_price", "prices")
         )
         for side in ("input", "output")
     ]
-    total = exp.paren(exp.Add(this=parts[0], expression=parts[1]))
-    whole = divide(total, big(million))
-    rest = exp.paren(exp.Mod(this=total.copy(), expression=big(million)))
-    odd = exp.EQ(this=exp.Mod(this=exp.paren(whole.copy()), expression=exp.convert(2)), expression=exp.convert(1))
-    tie = exp.And(this=exp.EQ(this=rest.copy(), expression=big(million // 2)), expression=odd)
-    up = exp.Or(this=exp.GT(this=rest, expression=big(million // 2)), expression=exp.paren(tie))
-    return exp.Add(this=whole, expression=exp.paren(when(up, big(1), big(0))))
+    return half_even(exp.Add(this=parts[0], expression=parts[1]), 1_000_000)
 
 
 def _with_prices(select: exp.Select, binding: Binding) -> exp.Select:

@@ -24,35 +24,53 @@ class Mapped:
 
     field: Field
     expression: exp.Expr
+    text: str
+    """The expression as it was written."""
     at: At
     written: bool
     """False where a column of the same name was taken without being named."""
 
 
-def mapped(source: Source, columns: Sequence[str], registry: Mapping[str, Field], dialect: str) -> dict[str, Mapped]:
+def mapped(source: Source, columns: Sequence[str], registry: Mapping[str, Field]) -> dict[str, Mapped]:
     """Every field that the source has; `check` has found no mistake in the written ones."""
     found: dict[str, Mapped] = {}
     for name, field in registry.items():
         written = source.fields.get(name)
         if written is not None:
             if written.text is not None:
-                found[name] = Mapped(field, _expression(written.text, columns, dialect), written.at, True)
+                found[name] = Mapped(field, _expression(written.text, columns), written.text, written.at, True)
         elif name in columns and name not in COUNTS and (name in MAPPED or name not in CANONICAL):
-            found[name] = Mapped(field, column(name), source.at, False)
+            found[name] = Mapped(field, column(name), name, source.at, False)
     return found
+
+
+def expressions(source: Source, columns: Sequence[str]) -> Iterator[FieldMapping]:
+    """What is mapped to more than a column."""
+    for mapping in source.fields.values():
+        if mapping.text is not None and named(mapping.text, columns) is None:
+            yield mapping
+
+
+def named(text: str, columns: Sequence[str]) -> str | None:
+    """The column that is called so: exactly, or but for upper and lower case if there is only one."""
+    if text in columns:
+        return text
+    found = [name for name in columns if name.lower() == text.lower()]
+    return found[0] if len(found) == 1 else None
 
 
 def check(source: Source, columns: Sequence[str], dialect: str) -> Iterator[Diagnostic]:
     """Mistakes in the mapping: expressions that are none, columns that are not there."""
-    for mapping in source.fields.values():
-        if mapping.text is not None and mapping.text not in columns:
-            yield from _check_expression(mapping, source, columns, dialect)
+    for mapping in expressions(source, columns):
+        yield from _check_expression(mapping, source, columns, dialect)
 
 
-def _expression(text: str, columns: Sequence[str], dialect: str) -> exp.Expr:
-    if text in columns:
-        return column(text)
-    return sqlglot.parse_one(text, dialect=dialect)
+def _expression(text: str, columns: Sequence[str]) -> exp.Expr:
+    """An expression goes to the engine as it was written; printed from a tree it could mean something else."""
+    name = named(text, columns)
+    if name is not None:
+        return column(name)
+    return exp.Var(this=f"({text}\n)" if "--" in text else f"({text})")
 
 
 def _check_expression(
@@ -60,18 +78,21 @@ def _check_expression(
 ) -> Iterator[Diagnostic]:
     text = mapping.text or ""
     try:
-        parsed = sqlglot.parse_one(text, dialect=dialect)
+        parsed = sqlglot.parse(text, dialect=dialect)
     except SqlglotError as error:
         yield messages.bad_sql(mapping.at, text, str(error).splitlines()[0])
         return
-    refused = next(iter(parsed.find_all(*_REFUSED)), None)
+    if len(parsed) != 1 or parsed[0] is None:
+        yield messages.bad_sql(mapping.at, text, "there must be one")
+        return
+    refused = next(iter(parsed[0].find_all(*_REFUSED)), None)
     if refused is not None:
         yield messages.not_a_row_expression(mapping.at, refused.sql(dialect))
         return
     known = {name.lower() for name in columns}
-    for used in parsed.find_all(exp.Column):
-        if used.name.lower() not in known:
-            start = max(text.find(used.name), 0)
-            yield messages.missing_column(
-                mapping.at.part(start, start + len(used.name)), used.name, source.name, columns
-            )
+    for used in parsed[0].find_all(exp.Column):
+        # Of `usage.input_tokens` the first part is the column; the rest lies inside of it.
+        name = used.parts[0].name
+        if name.lower() not in known:
+            start = max(text.find(name), 0)
+            yield messages.missing_column(mapping.at.part(start, start + len(name)), name, source.name, columns)

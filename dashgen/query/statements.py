@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
@@ -17,6 +17,10 @@ from dashgen.sources.base import RecordQuery
 
 WIDE = 1 << 62
 """Sums are fetched as two integers, `high · WIDE + low`: a 128-bit sum does not fit one."""
+
+
+_FOREVER = 1 << 61
+"""Microseconds: later than every event."""
 
 
 def cube_query(spec: CubeSpec, binding: Binding) -> exp.Select:
@@ -59,6 +63,13 @@ def _aggregate(index: int, measure: Measure, fields: Mapping[str, Field]) -> lis
 
 def _count(chosen: exp.Expr | None) -> exp.Expr:
     return exp.Count(this=exp.Star() if chosen is None else when(chosen, exp.convert(1)))
+
+
+def sample_query(dimensions: Sequence[str], start: int, count: int, binding: Binding) -> exp.Expr:
+    """Dimensions of some events from `start` on, as they come."""
+    found = events(binding, dimensions, start, _FOREVER)
+    outputs = [exp.alias_(column(name), f"d{i}") for i, name in enumerate(dimensions)]
+    return found.select(*outputs, copy=False).limit(count, copy=False).subquery()
 
 
 def record_query(query: RecordQuery, binding: Binding) -> exp.Select:

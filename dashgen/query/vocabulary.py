@@ -40,5 +40,16 @@ def divide(value: exp.Expr, by: exp.Expr) -> exp.Expr:
     return exp.IntDiv(this=exp.paren(value), expression=by)
 
 
+def half_even(value: exp.Expr, by: int) -> exp.Expr:
+    """An integer divided by another, rounded half to even."""
+    whole = divide(value, big(by))
+    rest = exp.paren(exp.Mod(this=exp.paren(value.copy()), expression=big(by)))
+    twice = exp.Mul(this=exp.Abs(this=rest), expression=big(2))
+    odd = exp.NEQ(this=exp.Mod(this=exp.paren(whole.copy()), expression=big(2)), expression=big(0))
+    tie = exp.And(this=exp.EQ(this=twice.copy(), expression=big(by)), expression=odd)
+    away = exp.Or(this=exp.GT(this=twice, expression=big(by)), expression=exp.paren(tie))
+    return exp.Add(this=whole, expression=exp.paren(when(away, exp.Sign(this=rest.copy()), big(0))))
+
+
 def both(conditions: Iterable[exp.Expr]) -> exp.Expr:
     return reduce(lambda a, b: exp.And(this=a, expression=b), conditions)

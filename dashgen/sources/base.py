@@ -46,8 +46,8 @@ class Bound(Protocol):
 
     def probe(self) -> Probe: ...
 
-    def distinct(self, dimensions: Sequence[str]) -> Mapping[str, int]:
-        """Roughly how many values each dimension has."""
+    def sample(self, dimensions: Sequence[str], after: Sequence[int]) -> Mapping[str, Sequence[Any]]:
+        """A few values of each dimension, row by row: some thousand rows after each of these instants."""
         ...
 
     def cube(self, spec: CubeSpec) -> Cube: ...

@@ -22,7 +22,8 @@ def main(widgets: int = 100) -> None:
         folder = Path(name)
         source = f"sources: {{gateway: {{type: files, path: none.parquet, fields: {FIELDS}}}}}\n"
         (folder / "dashgen.yaml").write_text("version: 1\n" + source)
-        (folder / "large.yaml").write_text("version: 1\nlayout:\n" + _WIDGETS * (widgets // 4))
+        parts = (_WIDGETS.replace("{type", f"{{where: {{user: user-{n}}}, type") for n in range(widgets // 4))
+        (folder / "large.yaml").write_text("version: 1\nlayout:\n" + "".join(parts))
         commands = {
             "dashgen validate": [sys.executable, "-m", "dashgen", "validate"],
             "python -c pass": [sys.executable, "-c", "pass"],

@@ -1,0 +1,60 @@
+"""What the planner estimates from: a source's rows, its time span, and a small sample of its dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+
+_UNKNOWN = 1000
+"""Values of a dimension that the sample does not hold."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """`sample` has a column of values for each dimension, row by row."""
+
+    rows: int
+    first: int | None
+    newest: int | None
+    sample: Mapping[str, Sequence[Any]]
+    _known: dict[frozenset[str], float] = field(default_factory=dict, compare=False, repr=False)
+
+    def groups(self, dimensions: frozenset[str]) -> float:
+        """Roughly how many combinations of these dimensions' values there are."""
+        if dimensions not in self._known:
+            self._known[dimensions] = self._groups(dimensions)
+        return self._known[dimensions]
+
+    def _groups(self, dimensions: frozenset[str]) -> float:
+        sampled = dimensions & self.sample.keys()
+        unknown = float(_UNKNOWN ** len(dimensions - sampled))
+        if not sampled:
+            return unknown
+        if len(sampled) == 1:
+            return unknown * _seen_and_unseen(_codes(self.sample[next(iter(sampled))]))
+        most = prod(self.groups(frozenset({name})) for name in sampled)
+        return unknown * min(most, _seen_and_unseen(_joint([self.sample[name] for name in sorted(sampled)])))
+
+
+def _codes(column: Sequence[Any]) -> np.ndarray:
+    index: dict[Any, int] = {}
+    return np.array([index.setdefault(value, len(index)) for value in column], dtype=np.int64)
+
+
+def _joint(columns: Sequence[Sequence[Any]]) -> np.ndarray:
+    found = _codes(columns[0])
+    for column in columns[1:]:
+        codes = _codes(column)
+        found = found * (int(codes.max(initial=0)) + 1) + codes
+    return found
+
+
+def _seen_and_unseen(codes: np.ndarray) -> float:
+    """Chao's estimate: what was seen once and twice tells how much was not seen (Scand. J. Statist. 11, 1984)."""
+    counts = np.unique(codes, return_counts=True)[1]
+    once, twice = int((counts == 1).sum()), int((counts == 2).sum())
+    return float(len(counts) + once * (once - 1) / (2 * (twice + 1)))
