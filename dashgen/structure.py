@@ -81,7 +81,7 @@ def check_bucket(text: str, at: At) -> Iterator[Diagnostic]:
     minutes = {"min": 1, "h": 60}.get(found.unit, 0) * found.count
     if minutes >= 24 * 60:
         yield messages.bad_bucket(at, text, "Write `day` or a number of days: `2d`.")
-    elif minutes and 60 % minutes and minutes % 60:
+    elif 0 < minutes < 60 and 60 % minutes:
         yield messages.bad_bucket(at, text, "Use minutes that divide an hour (`5min`, `15min`) or hours (`2h`).")
     elif (found.unit == "y" and found.count > 1) or found.count > _MOST[found.unit]:
         yield messages.bad_bucket(at, text, "Write `year`, or a number of months: `24mo`.")
