@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -79,6 +78,8 @@ def _outside_kind(error: ValidationError) -> dict[str, Any] | None:
     """The schema of the widget kind that an installed package has under the name that no own kind has."""
     if not is_unknown_widget(error):
         return None
+    from importlib.metadata import entry_points
+
     for point in entry_points(group="dashgen.widgets", name=str(error.instance)):
         schema: dict[str, Any] = getattr(point.load(), "schema", {})
         return schema

@@ -400,7 +400,8 @@ class Point:
 
 
 def test_a_widget_of_an_installed_package_has_its_own_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "entry_points", lambda group, name: [Point()] if name == "gauge" else [])
+    points = {"gauge": [Point()]}
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group, name: points.get(name, []))
     text = W + "{type: gauge, metric: cost, most: 5}\n  - {type: gauge, most: a, least: 1}"
     found = list(schema.check(documents.read(text, "x.yaml"), "dashboard"))
     assert [(d.code, d.at.span.line, d.at.span.column) for d in found if d.at] == [
