@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
+from math import inf
 
 from dashgen.cube import CubeSpec
 from dashgen.fields import Field
@@ -22,7 +24,8 @@ _COLUMN = 1.5
 _ROW = 5.0
 _KEY = 8.0
 _ROW_PER_MILLION_CELLS = 60.0
-_CELL = 1000.0
+_CELL = 300.0
+_ROUNDS = 2
 _KEYS_PER_CELL = 300
 """Histogram buckets that a group of ordinary latencies fills."""
 
@@ -66,31 +69,72 @@ class _Draft:
 
 
 def merge(demands: Iterable[CubeSpec], statistics: Mapping[str, Statistics], fields: Mapping[str, Field]) -> Plan:
-    """Greedily unites the pair that saves most until none saves anything."""
-    asked = list(dict.fromkeys(demands))
-    drafts = {_draft(spec): [spec] for spec in asked}
-    gains: dict[tuple[_Draft, _Draft], tuple[float, _Draft]] = {}
-    live = list(drafts)
+    """Unites the pair that saves most until none saves anything, then moves what lies better elsewhere."""
+    drafts = {_draft(spec): [spec] for spec in dict.fromkeys(demands)}
+    cost = _Cost(statistics, fields)
+    groups = _moved(_united([[draft] for draft in drafts], cost), cost)
+    members = {cost.draft(group): [spec for draft in group for spec in drafts[draft]] for group in groups}
+    return _plan(members, statistics)
 
-    def consider(a: _Draft, b: _Draft) -> None:
-        united = _unite(a, b, fields)
-        if united is not None:
-            gain = _cost(a, statistics) + _cost(b, statistics) - _cost(united, statistics)
-            if gain > 0:
-                gains[a, b] = gain, united
 
-    for index, first in enumerate(live):
-        for second in live[index + 1 :]:
-            consider(first, second)
+Group = list[_Draft]
+
+
+def _united(groups: list[Group], cost: _Cost) -> list[Group]:
+    """Greedy: always the two groups whose union saves most."""
+    live = dict(enumerate(groups))
+    gains = {pair: gain for pair in combinations(live, 2) if (gain := cost.gain(live[pair[0]], live[pair[1]])) > 0}
     while gains:
-        (a, b), (_, united) = max(gains.items(), key=lambda item: item[1][0])
-        members = drafts.pop(a) + drafts.pop(b)
+        a, b = max(gains, key=lambda pair: gains[pair])
+        live[a] = [cost.draft(live[a] + live[b])]
+        groups[a] = groups[a] + groups[b]
+        del live[b]
         gains = {pair: gain for pair, gain in gains.items() if not {a, b} & set(pair)}
-        known = united in drafts
-        drafts[united] = drafts.get(united, []) + members
-        for other in [] if known else [d for d in drafts if d != united]:
-            consider(other, united)
-    return _plan(drafts, statistics)
+        for other in sorted(live.keys() - {a}):
+            if (gain := cost.gain(live[a], live[other])) > 0:
+                gains[min(a, other), max(a, other)] = gain
+    return [groups[number] for number in live]
+
+
+def _moved(groups: list[Group], cost: _Cost) -> list[Group]:
+    """What was united early may lie better in a group that came later."""
+    for source, target in [(a, b) for a in groups for b in groups if a is not b] * _ROUNDS:
+        for draft in list(source):
+            rest = [other for other in source if other is not draft]
+            after = cost.of(rest) + cost.of([*target, draft])
+            if after < cost.of(source) + cost.of(target):
+                source.remove(draft)
+                target.append(draft)
+    return [group for group in groups if group]
+
+
+class _Cost:
+    """Estimated nanoseconds of the union of several drafts; what cannot be united costs infinitely much."""
+
+    def __init__(self, statistics: Mapping[str, Statistics], fields: Mapping[str, Field]) -> None:
+        self.statistics, self.fields = statistics, fields
+        self.unions: dict[frozenset[_Draft], tuple[_Draft | None, float]] = {}
+
+    def of(self, group: Group) -> float:
+        return self._known(group)[1] if group else 0.0
+
+    def gain(self, a: Group, b: Group) -> float:
+        return self.of(a) + self.of(b) - self.of(a + b)
+
+    def draft(self, group: Group) -> _Draft:
+        """The union of a group that is known to have one."""
+        found = self._known(group)[0]
+        assert found is not None
+        return found
+
+    def _known(self, group: Group) -> tuple[_Draft | None, float]:
+        key = frozenset(group)
+        if key not in self.unions:
+            found: _Draft | None = group[0]
+            for draft in group[1:]:
+                found = None if found is None else _unite(found, draft, self.fields)
+            self.unions[key] = found, inf if found is None else _cost(found, self.statistics)
+        return self.unions[key]
 
 
 def _plan(drafts: Mapping[_Draft, list[CubeSpec]], statistics: Mapping[str, Statistics]) -> Plan:

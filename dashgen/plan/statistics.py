@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
+from functools import cached_property
+from math import inf, prod
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ class Statistics:
     sample: Mapping[str, Sequence[Any]]
     _known: dict[frozenset[str], float] = field(default_factory=dict, compare=False, repr=False)
 
+    @cached_property
+    def _codes(self) -> dict[str, np.ndarray]:
+        return {name: _encode(column) for name, column in self.sample.items()}
+
     def groups(self, dimensions: frozenset[str]) -> float:
         """Roughly how many combinations of these dimensions' values there are."""
         if dimensions not in self._known:
@@ -30,25 +35,22 @@ class Statistics:
         return self._known[dimensions]
 
     def _groups(self, dimensions: frozenset[str]) -> float:
-        sampled = dimensions & self.sample.keys()
-        unknown = float(_UNKNOWN ** len(dimensions - sampled))
+        sampled = sorted(dimensions & self.sample.keys())
+        unknown = float(_UNKNOWN ** (len(dimensions) - len(sampled)))
         if not sampled:
             return unknown
-        if len(sampled) == 1:
-            return unknown * _seen_and_unseen(_codes(self.sample[next(iter(sampled))]))
-        most = prod(self.groups(frozenset({name})) for name in sampled)
-        return unknown * min(most, _seen_and_unseen(_joint([self.sample[name] for name in sorted(sampled)])))
+        most = prod(self.groups(frozenset({name})) for name in sampled) if len(sampled) > 1 else inf
+        return unknown * min(most, _seen_and_unseen(_joint([self._codes[name] for name in sampled])))
 
 
-def _codes(column: Sequence[Any]) -> np.ndarray:
+def _encode(column: Sequence[Any]) -> np.ndarray:
     index: dict[Any, int] = {}
     return np.array([index.setdefault(value, len(index)) for value in column], dtype=np.int64)
 
 
-def _joint(columns: Sequence[Sequence[Any]]) -> np.ndarray:
-    found = _codes(columns[0])
-    for column in columns[1:]:
-        codes = _codes(column)
+def _joint(columns: Sequence[np.ndarray]) -> np.ndarray:
+    found = columns[0]
+    for codes in columns[1:]:
         found = found * (int(codes.max(initial=0)) + 1) + codes
     return found
 

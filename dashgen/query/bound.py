@@ -16,7 +16,7 @@ from dashgen.query.events import Binding
 from dashgen.query.statements import WIDE, cube_query, record_query, sample_query
 from dashgen.sources.base import Probe, RecordQuery
 
-_SAMPLE = 5_000
+_SAMPLE = 1_500
 """Rows of each part of a sample."""
 
 Columns = Mapping[str, np.ndarray]
@@ -42,7 +42,7 @@ class SqlBound:
             exp.alias_(self.binding.first_time, "first"),
             exp.alias_(self.binding.newest_time, "newest"),
             exp.alias_(exp.Count(this=exp.Star()), "n"),
-            exp.alias_(exp.Count(this=self.binding.known_time.copy()), "timed"),
+            exp.alias_(exp.Count(this=self.binding.raw_time.copy()), "timed"),
         ).from_(self.binding.scan.copy())
         first, newest, rows, timed = self.rows(self._sql(raw))[0]
         return Probe(first, newest, rows, rows - timed)

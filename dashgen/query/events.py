@@ -30,7 +30,7 @@ class Binding:
 
     scan: exp.Expr
     columns: Mapping[str, exp.Expr]
-    known_time: exp.Expr
+    raw_time: exp.Expr
     """Missing where the time is; as near to the source's column as that allows."""
     first_time: exp.Expr
     newest_time: exp.Expr

@@ -10,23 +10,23 @@ from sqlglot import exp
 
 from dashgen.query.engine import DIALECT, Engine
 
-_PLAIN = frozenset(
-    (
-        "BETWEEN CASE CAST COLLATE COLUMN_REF COMPARISON CONJUNCTION CONSTANT FUNCTION LAMBDA LAMBDA_REF OPERATOR TYPE"
-    ).split()
-)
-_MACROS = "date_add days_in_month fdiv fmod if json map_contains_entry map_contains_value nullif split_part"
+_PLAIN = {
+    *("BETWEEN", "CASE", "CAST", "COLLATE", "COMPARISON", "CONJUNCTION", "CONSTANT"),
+    *("LAMBDA", "LAMBDA_REF", "OPERATOR", "TYPE"),
+}
+"""Kinds of nodes of which only the parts can look elsewhere."""
+
+_MACROS = ("date_add", "days_in_month", "fdiv", "fmod", "if", "json", "nullif", "split_part")
 """Those of the engine's macros that are functions of their arguments, beside `array_…` and `list_…`."""
 
-_IMPURE = "age current_localtime current_localtimestamp version"
-"""Scalar functions that the engine lists as consistent, and that look at the clock or at the engine."""
+_IMPURE = ("age", "current_localtime", "current_localtimestamp", "version")
+"""Functions that the engine lists as consistent, and that look at the clock or at the engine."""
 
 _KNOWN = f"""
     SELECT function_name, bool_and(
         CASE function_type
-        WHEN 'scalar' THEN stability = 'CONSISTENT' AND NOT list_contains(string_split('{_IMPURE}', ' '), function_name)
-        WHEN 'macro' THEN list_contains(string_split('{_MACROS}', ' '), function_name)
-            OR starts_with(function_name, 'array_') OR starts_with(function_name, 'list_')
+        WHEN 'scalar' THEN stability = 'CONSISTENT' AND function_name NOT IN {_IMPURE}
+        WHEN 'macro' THEN function_name IN {_MACROS} OR regexp_matches(function_name, '^(array|list)_')
         ELSE false END)
     FROM duckdb_functions() GROUP BY ALL"""
 
