@@ -783,6 +783,12 @@ def database_without_table(at: At) -> Diagnostic:
     return Diagnostic("database-without-table", message, at, "Add `table:` beside `path:`.")
 
 
+def missing_table(at: At, table: str, tables: Sequence[str]) -> Diagnostic:
+    """A database file does not have the table that a source names."""
+    have = f"it has {listing(tables)}" if tables else "it has none"
+    return Diagnostic("missing-table", f"There is no table {tick(table)}; {have}.", at, did_you_mean(table, tables))
+
+
 def unreadable_source(at: At, names: Sequence[str], sentence: str) -> Diagnostic:
     """The engine cannot read a source's files."""
     message = f"{listing(names, limit=3)} cannot be read: {sentence}."
@@ -821,6 +827,13 @@ def wrong_field_type(at: At, field: str, found_type: str, expected: str) -> Diag
     """A field is mapped to a column of a type that it cannot be read from."""
     message = f"The field {tick(field)} comes from a column of type {tick(found_type)}; {expected} is needed."
     return Diagnostic("wrong-field-type", message, at, "Map another column, or convert it with an expression.")
+
+
+def unreadable_field(at: At, field: str, sentence: str) -> Diagnostic:
+    """Some rows hold what a field cannot be read from."""
+    message = f"The field {tick(field)} cannot be read in every row: {sentence}."
+    help = "Map another column, or an expression that allows for such values, like `try_cast(COLUMN as bigint)`."
+    return Diagnostic("unreadable-field", message, at, help)
 
 
 def source_failed(at: At, source: str, sentence: str) -> Diagnostic:

@@ -132,13 +132,30 @@ def test_a_field_of_a_wrong_type(say: Asked) -> None:
     assert "`latency`" in said
 
 
-def test_a_source_that_fails_while_it_is_read(say: Asked) -> None:
+def test_a_field_that_some_rows_do_not_have(say: Asked) -> None:
     """A text where a number is needed is found only when the rows are read."""
     Path("requests.csv").write_text(ROWS + "2025-06-01T12:00:00Z,c,fast,200\n", "utf-8")
     board = "version: 1\nlayout: [{type: card, metric: latency_avg}]\n"
-    code, _, said = only(say("path: requests.csv", board))
+    code, pointed, said = only(say("path: requests.csv, fields: {latency: latency}", board))
+    assert (code, pointed) == ("unreadable-field", "latency")
+    assert "'fast'" in said
+
+
+def test_a_source_that_fails_while_it_is_read(say: Asked) -> None:
+    """Each field can be read, but not what is computed of them."""
+    rows = "time,input_tokens,output_tokens\n2025-06-01T10:00:00Z,9000000000000000000,9000000000000000000\n"
+    Path("requests.csv").write_text(rows, "utf-8")
+    code, _, said = only(say("path: requests.csv", "version: 1\nlayout: [{type: card, metric: tokens}]\n"))
     assert code == "source-failed"
     assert "`gateway`" in said
+
+
+def test_a_table_that_a_database_does_not_have(say: Asked) -> None:
+    with duckdb.connect("requests.duckdb") as connection:
+        connection.execute("CREATE TABLE requests AS SELECT now() AS time")
+    code, pointed, said = only(say("path: requests.duckdb, table: request"))
+    assert (code, pointed) == ("missing-table", "request")
+    assert "it has `requests`" in said
 
 
 def test_a_widget_whose_source_lacks_a_field(say: Asked) -> None:

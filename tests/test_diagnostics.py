@@ -34,6 +34,8 @@ ELSEWHERE = {
     "missing-column": "test_data_diagnostics.py",
     "source-without-time": "test_data_diagnostics.py",
     "wrong-field-type": "test_data_diagnostics.py",
+    "missing-table": "test_data_diagnostics.py",
+    "unreadable-field": "test_data_diagnostics.py",
     "source-failed": "test_data_diagnostics.py",
     "missing-field": "test_data_diagnostics.py",
     "rows-without-time": "test_data_diagnostics.py",

@@ -3,220 +3,225 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-import duckdb
 from sqlglot import exp
 
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import CANONICAL, missing
 from dashgen.model import Source
-from dashgen.query import columns, mapping
-from dashgen.query.bound import Columns, SqlBound
+from dashgen.query import columns, mapping, readers
+from dashgen.query.bound import SqlBound
+from dashgen.query.engine import DIALECT, Engine, Refused, start
 from dashgen.query.events import Binding
 from dashgen.query.mapping import Mapped
 from dashgen.query.prices import rows as price_rows
+from dashgen.query.purity import foreign
+from dashgen.query.readers import File
 from dashgen.query.vocabulary import big
 from dashgen.sources.base import Bound, Surroundings
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-DIALECT = "duckdb"
-
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",
-}
-_FORMATS = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".duckdb": "database",
-    ".db": "database",
-}
-_AS_WRITTEN = ("DATE", "TIME", "TIMESTAMP", "UUID")
-"""Types that the JSON reader guesses from text; read as text they keep their writing."""
 
 
 class Files:
     name: ClassVar[str] = "files"
 
     def bind(self, source: Source, around: Surroundings) -> Bound:
-        connection = duckdb.connect(config=_CONFIG)
-        connection.execute("SET TimeZone = 'UTC'")
+        files = _files(source, around.project.root)
+        engine = start(around.project.root)
         try:
-            return _bind(source, around, connection)
+            return _bind(source, around, files, engine)
         except BaseException:
-            connection.close()
+            engine.close()
             raise
 
 
-def _bind(source: Source, around: Surroundings, connection: DuckDBPyConnection) -> Bound:
-    paths = _paths(source, around)
-    scan = _scan(source, paths, connection)
-    names = list(_describe(source, paths, scan, connection))
-    problems = list(mapping.check(source, names, DIALECT))
+def _bind(source: Source, around: Surroundings, files: Sequence[File], engine: Engine) -> Bound:
+    scan = _scan(source, files, engine)
+    engine.confine([path for file in files for path in (file.path, readers.pattern(file.path))])
+    hidden = readers.foreign_keys(files)
+    names = [name for name in _describe(source, files, scan, engine) if name not in hidden]
+    problems = list(mapping.check(source, names, DIALECT)) or list(_check_purity(source, names, engine))
     if problems:
         raise Failure(problems)
-    fields = mapping.mapped(source, names, around.fields, DIALECT)
+    fields = mapping.mapped(source, names, around.fields)
     if "time" not in fields:
         raise Failure([messages.source_without_time(source.at, source.name, names)])
-    types = _types(source, fields, scan, connection)
-    binding = _binding(source, around, scan, fields, types, connection)
+    binding = _binding(source, around, scan, fields, engine)
 
-    def fetch(query: str) -> Columns:
-        found: Columns = _guarded(source, lambda: connection.execute(query).fetchnumpy())
-        return found
+    def guarded(ask: Callable[[str], Any]) -> Callable[[str], Any]:
+        """What the rows make impossible is told where the YAML names the field, or the files."""
 
-    def rows(query: str) -> Sequence[tuple[Any, ...]]:
-        found: Sequence[tuple[Any, ...]] = _guarded(source, lambda: connection.execute(query).fetchall())
-        return found
+        def asked(query: str) -> Any:
+            try:
+                return ask(query)
+            except Refused as refused:
+                raise Failure(_blamed(source, files, binding, fields, engine, str(refused))) from refused
 
-    return SqlBound(binding, names, DIALECT, fetch, rows, connection.close)
+        return asked
+
+    return SqlBound(binding, names, DIALECT, guarded(engine.columns), guarded(engine.rows), engine.close)
 
 
 # ---- files and columns --------------------------------------------------------------------------
 
 
-def _paths(source: Source, around: Surroundings) -> list[str]:
-    """Every file that the source names, sorted; each pattern must find one."""
-    found, problems = [], []
+def _files(source: Source, root: str) -> list[File]:
+    """Every file that the source names, once each; every pattern must find one."""
+    found: dict[str, File] = {}
+    problems = []
     for index, text in enumerate(source.path):
         at = source.at / "path" / index if len(source.path) > 1 else source.at / "path"
-        names = glob(text, root_dir=around.project.root, recursive=True) if has_magic(text) else [text]
-        files = sorted(str(Path(around.project.root, name)) for name in names)
-        files = [file for file in files if Path(file).is_file()]
+        files = [file for file in _matching(text, root) if Path(file.path).is_file()]
         if not files:
-            problems.append(messages.missing_file(at, text, _nearby(Path(around.project.root, text))))
-        found += files
-    problems += _check_formats(source, found)
+            problems.append(messages.missing_file(at, text, readers.nearby(Path(root, text))))
+        found |= {file.path: file for file in files}
+    problems += _check_formats(source, list(found.values()))
     if problems:
         raise Failure(problems)
-    return found
+    return [found[path] for path in sorted(found)]
 
 
-def _nearby(path: Path) -> list[str]:
-    folder = path.parent
-    while has_magic(str(folder)) or not folder.is_dir():
-        folder = folder.parent
-    return sorted(file.name for file in folder.iterdir() if file.suffix in _FORMATS)
+def _matching(text: str, root: str) -> Iterator[File]:
+    """A file whose name looks like a pattern is meant before what the pattern would find."""
+    is_pattern = has_magic(text) and not Path(root, text).is_file()
+    for name in glob(text, root_dir=root, recursive=True) if is_pattern else [text]:
+        yield File(name, str(Path(root, name)))
 
 
-def _format(path: str) -> str | None:
-    name = Path(path)
-    return _FORMATS.get(Path(name.stem).suffix if name.suffix in (".gz", ".zst") else name.suffix)
-
-
-def _check_formats(source: Source, paths: Sequence[str]) -> list[Diagnostic]:
-    formats = {_format(path) for path in paths}
+def _check_formats(source: Source, files: Sequence[File]) -> Iterator[Diagnostic]:
+    formats = {file.format for file in files}
     if None in formats:
-        odd = next(path for path in paths if _format(path) is None)
-        return [messages.unknown_format(source.at / "path", Path(odd).name, list(_FORMATS))]
-    if len(formats) > 1:
-        return [messages.mixed_formats(source.at / "path", sorted(f for f in formats if f))]
-    if formats == {"database"} and source.table is None:
-        return [messages.database_without_table(source.at / "path")]
-    return []
+        odd = next(file for file in files if file.format is None)
+        yield messages.unknown_format(source.at / "path", Path(odd.path).name, list(readers.FORMATS))
+    elif len(formats) > 1:
+        yield messages.mixed_formats(source.at / "path", sorted(f for f in formats if f))
+    elif formats == {"database"} and source.table is None:
+        yield messages.database_without_table(source.at / "path")
 
 
-def _scan(source: Source, paths: Sequence[str], connection: DuckDBPyConnection) -> exp.Expr:
+def _scan(source: Source, files: Sequence[File], engine: Engine) -> exp.Expr:
     """The FROM of every query."""
-    match _format(paths[0]):
+    match files[0].format:
         case "database":
-            quoted = exp.Literal.string(paths[0]).sql(DIALECT)
-            _guarded(source, lambda: connection.execute(f"ATTACH {quoted} AS file (READ_ONLY)"))
-            return exp.table_(source.table or "", db="file", quoted=True)
-        case "parquet":
-            return _reader("read_parquet", paths)
-        case "csv":
-            return _reader("read_csv", paths, all_varchar=True)
-    plain = _reader("read_json", paths)
-    guessed = _describe(source, paths, plain, connection)
-    types = {name: "VARCHAR" if kind.startswith(_AS_WRITTEN) else kind for name, kind in guessed.items()}
-    return _reader("read_json", paths, columns=types)
+            return _table(source, files, engine)
+        case "json":
+            kinds = _describe(source, files, readers.reader(files), engine)
+            return readers.reader(files, columns=readers.kept_as_written(kinds))
+    return readers.reader(files)
 
 
-def _reader(function: str, paths: Sequence[str], **options: bool | Mapping[str, str]) -> exp.Expr:
-    files = exp.Array(expressions=[exp.Literal.string(path) for path in paths])
-    if len(paths) > 1:
-        # Files of one log may differ in their columns. For a single file it would only cost time.
-        options["union_by_name"] = True
-    settings = [exp.PropertyEQ(this=exp.to_identifier(name), expression=_option(v)) for name, v in options.items()]
-    return exp.Anonymous(this=function, expressions=[files, *settings])
+def _table(source: Source, files: Sequence[File], engine: Engine) -> exp.Expr:
+    """The source's table in every database; several are read as one."""
+    tables = []
+    for index, file in enumerate(files):
+        try:
+            engine.rows(f"ATTACH {exp.Literal.string(file.path).sql(DIALECT)} AS file{index} (READ_ONLY)")
+        except Refused as refused:
+            raise Failure([_unreadable(source, [file], str(refused))]) from refused
+        tables.append(exp.select("*").from_(_found_table(source, f"file{index}", engine)))
+    union = " UNION ALL BY NAME ".join(table.sql(DIALECT) for table in tables)
+    engine.rows(f"CREATE VIEW memory.main.files AS {union}")
+    return exp.table_("files", db="main", catalog="memory")
 
 
-def _option(value: bool | Mapping[str, str]) -> exp.Expr:
-    if isinstance(value, bool):
-        return exp.convert(value)
-    pairs = [exp.PropertyEQ(this=exp.Literal.string(k), expression=exp.Literal.string(v)) for k, v in value.items()]
-    return exp.Struct(expressions=pairs)
+def _found_table(source: Source, database: str, engine: Engine) -> exp.Table:
+    rows = engine.rows(
+        f"SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = '{database}' UNION ALL "
+        f"SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = '{database}' AND NOT internal"
+    )
+    known = {name if schema == "main" else f"{schema}.{name}": (schema, name) for schema, name in sorted(rows)}
+    if source.table not in known:
+        raise Failure([messages.missing_table(source.at / "table", source.table or "", list(known))])
+    schema, name = known[source.table]
+    return exp.table_(name, db=schema, catalog=database, quoted=True)
 
 
-def _describe(source: Source, paths: Sequence[str], scan: exp.Expr, connection: DuckDBPyConnection) -> dict[str, str]:
-    query = f"DESCRIBE {exp.select('*').from_(scan.copy()).sql(DIALECT)}"
+def _describe(source: Source, files: Sequence[File], scan: exp.Expr, engine: Engine) -> dict[str, str]:
     try:
-        return {name: kind for name, kind, *_ in _interruptible(lambda: connection.execute(query).fetchall())}
-    except duckdb.Error as error:
-        names = [Path(path).name for path in paths]
-        raise Failure([messages.unreadable_source(source.at / "path", names, _sentence(error))]) from error
+        return engine.kinds(exp.select("*").from_(scan.copy()))
+    except Refused as refused:
+        raise Failure([_unreadable(source, files, str(refused))]) from refused
 
 
-def _types(
-    source: Source, fields: Mapping[str, Mapped], scan: exp.Expr, connection: DuckDBPyConnection
-) -> dict[str, str]:
+def _unreadable(source: Source, files: Sequence[File], sentence: str) -> Diagnostic:
+    return messages.unreadable_source(source.at / "path", [Path(file.path).name for file in files], sentence)
+
+
+# ---- fields -----------------------------------------------------------------------------------------
+
+
+def _check_purity(source: Source, names: Sequence[str], engine: Engine) -> Iterator[Diagnostic]:
+    for written in mapping.expressions(source, names):
+        part = foreign(written.text or "", names, engine)
+        if part is not None:
+            yield messages.not_a_row_expression(written.at, part)
+
+
+def _kinds(fields: Mapping[str, Mapped], scan: exp.Expr, engine: Engine) -> dict[str, str]:
     """The engine's type of each field; an expression that it refuses is pointed at."""
     try:
-        return _described(fields, scan, connection)
-    except duckdb.Error:
-        problems = [p for name, field in fields.items() for p in _refused({name: field}, scan, connection)]
-        raise Failure(problems) from None
+        return engine.kinds(_outputs(fields, scan))
+    except Refused:
+        raise Failure(
+            messages.bad_sql(field.at, field.text, sentence)
+            for name, field in fields.items()
+            if (sentence := _refusal(partial(engine.kinds, _outputs({name: field}, scan))))
+        ) from None
 
 
-def _described(fields: Mapping[str, Mapped], scan: exp.Expr, connection: DuckDBPyConnection) -> dict[str, str]:
+def _outputs(fields: Mapping[str, Mapped], scan: exp.Expr) -> exp.Select:
     outputs = [exp.alias_(field.expression.copy(), name, quoted=True) for name, field in fields.items()]
-    query = f"DESCRIBE {exp.select(*outputs).from_(scan.copy()).sql(DIALECT)}"
-    rows = _interruptible(lambda: connection.execute(query).fetchall())
-    return {name: kind for name, kind, *_ in rows}
+    return exp.select(*outputs).from_(scan.copy())
 
 
-def _refused(fields: Mapping[str, Mapped], scan: exp.Expr, connection: DuckDBPyConnection) -> Iterator[Diagnostic]:
+def _refusal(ask: Callable[[], object]) -> str | None:
     try:
-        _described(fields, scan, connection)
-    except duckdb.Error as error:
-        for field in fields.values():
-            yield messages.bad_sql(field.at, field.expression.sql(DIALECT), _sentence(error))
+        ask()
+    except Refused as refused:
+        return str(refused)
+    return None
+
+
+def _blamed(
+    source: Source,
+    files: Sequence[File],
+    binding: Binding,
+    fields: Mapping[str, Mapped],
+    engine: Engine,
+    sentence: str,
+) -> list[Diagnostic]:
+    """The fields that cannot be computed of every row; where none or all of them cannot, it is something else."""
+    refusals = {
+        name: refusal
+        for name, held in binding.columns.items()
+        if (refusal := _refusal(partial(engine.rows, _greatest(held, binding.scan))))
+    }
+    if len(refusals) == len(binding.columns) > 1:
+        return [_unreadable(source, files, sentence)]
+    found = [messages.unreadable_field(fields[name].at, name, refusal) for name, refusal in refusals.items()]
+    return found or [messages.source_failed(source.at, source.name, sentence)]
+
+
+def _greatest(value: exp.Expr, scan: exp.Expr) -> str:
+    return exp.select(exp.Max(this=value.copy())).from_(scan.copy()).sql(DIALECT)
 
 
 # ---- held units -----------------------------------------------------------------------------------
 
 
 def _binding(
-    source: Source,
-    around: Surroundings,
-    scan: exp.Expr,
-    fields: Mapping[str, Mapped],
-    types: Mapping[str, str],
-    connection: DuckDBPyConnection,
+    source: Source, around: Surroundings, scan: exp.Expr, fields: Mapping[str, Mapped], engine: Engine
 ) -> Binding:
-    def extremes(value: exp.Expr) -> tuple[int | None, int | None]:
-        query = exp.select(exp.Min(this=value.copy()), exp.Max(this=value.copy())).from_(scan.copy()).sql(DIALECT)
-        found: tuple[int | None, int | None] = _guarded(source, lambda: connection.execute(query).fetchall())[0]
-        return found
-
+    kinds = _kinds(fields, scan, engine)
     raw = fields["time"].expression
-    is_naive_utc = types["time"] in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS") and source.timezone == "UTC"
-    plain = "time" not in source.units and (is_naive_utc or types["time"] == "TIMESTAMP WITH TIME ZONE")
-    time = columns.time(source, fields["time"], types["time"], extremes)
-    held = {name: columns.held(source, m, types[name]) for name, m in fields.items() if name != "time"}
+    time = columns.time(source, fields["time"], kinds["time"], _look(fields["time"], scan, engine))
+    is_naive_utc = kinds["time"] in columns.PLAIN_TIMES and source.timezone == "UTC"
+    plain = is_naive_utc or kinds["time"] == "TIMESTAMP WITH TIME ZONE"
+    held = {name: columns.held(source, m, kinds[name]) for name, m in fields.items() if name != "time"}
     has_prices = bool(around.prices) and not missing(CANONICAL["cost"], {*held, "prices"} - {"cost"})
     available = {"time", *held} | ({"prices"} if has_prices else set())
     derived = {name for name, field in CANONICAL.items() if field.needs and not missing(field, available)}
@@ -229,7 +234,7 @@ def _binding(
     return Binding(
         scan=scan,
         columns={"time": time, **held},
-        raw_time=raw,
+        raw_time=raw if plain else time,
         first_time=_extreme(exp.Min, raw, time, plain),
         newest_time=_extreme(exp.Max, raw, time, plain),
         time_at_least=lambda instant: exp.GTE(this=limit(instant)[0], expression=limit(instant)[1]),
@@ -240,35 +245,29 @@ def _binding(
     )
 
 
+def _look(time: Mapped, scan: exp.Expr, engine: Engine) -> columns.Look:
+    """Times are looked at before they are bound, so what cannot be read is theirs."""
+
+    def asked(query: exp.Select) -> Sequence[tuple[Any, ...]]:
+        try:
+            return engine.rows(query.sql(DIALECT))
+        except Refused as refused:
+            raise Failure([messages.unreadable_field(time.at, "time", str(refused))]) from refused
+
+    def extremes(value: exp.Expr) -> tuple[int | None, int | None]:
+        low, high = asked(exp.select(exp.Min(this=value.copy()), exp.Max(this=value.copy())).from_(scan.copy()))[0]
+        return low, high
+
+    def first(value: exp.Expr) -> str | None:
+        said = exp.NEQ(this=value.copy(), expression=exp.Literal.string(""))
+        found = asked(exp.select(value.copy()).from_(scan.copy()).where(said).limit(1))
+        return found[0][0] if found else None
+
+    return columns.Look(extremes, first)
+
+
 def _extreme(function: type[exp.AggFunc], raw: exp.Expr, time: exp.Expr, plain: bool) -> exp.Expr:
     """The first or newest instant; of the raw column where that is one, since the file knows its bounds."""
     if plain:
         return columns.epoch(function(this=raw.copy()))
     return function(this=time.copy())
-
-
-# ---- the engine's errors ----------------------------------------------------------------------------
-
-
-def _guarded(source: Source, run: Callable[[], Any]) -> Any:
-    """Runs a query; what the data makes impossible is told with the source in the YAML."""
-    try:
-        return _interruptible(run)
-    except duckdb.Error as error:
-        raise Failure([messages.source_failed(source.at, source.name, _sentence(error))]) from error
-
-
-def _interruptible(run: Callable[[], Any]) -> Any:
-    """Runs a query; the engine turns Ctrl-C into errors of its own."""
-    try:
-        return run()
-    except (RuntimeError, duckdb.InterruptException) as error:
-        if "interrupt" in str(error).lower():
-            raise KeyboardInterrupt from error
-        raise
-
-
-def _sentence(error: duckdb.Error) -> str:
-    """The engine's first line, without its prefix and without the query."""
-    first = str(error).strip().splitlines()[0]
-    return first.split(": ", 1)[-1].rstrip(".")
