@@ -12,6 +12,7 @@ import click
 
 from dashgen import report
 from dashgen.diagnostics import Diagnostic, Failure, Misuse, has_errors
+from dashgen.interrupts import certain_interrupts
 from dashgen.targets.base import DeliveryError
 
 PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
@@ -22,7 +23,8 @@ class Commands(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         try:
-            return super().invoke(context)
+            with certain_interrupts():
+                return super().invoke(context)
         except Failure as failure:
             _tell(failure.diagnostics)
             context.exit(1)

@@ -1,0 +1,54 @@
+"""Ctrl-C that is never lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
+
+PATIENCE = 2.0
+"""Seconds that an interrupted program has to clear up."""
+
+_SOON = 0.01
+
+
+class _Interrupt:
+    """Raises KeyboardInterrupt, but not inside the import system.
+
+    There it can be raised in a callback, which ignores it, and leave a lock taken that another thread waits for.
+    Such a moment is short: the interrupt comes again right after it.
+    """
+
+    def __init__(self) -> None:
+        self.waits, self.raised = 0, False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.raised and number == signal.SIGALRM:
+            os._exit(130)
+        importing = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
+        if importing and self.waits * _SOON < PATIENCE:
+            self.waits += 1
+            signal.setitimer(signal.ITIMER_REAL, _SOON)
+            return
+        self.raised = True
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def certain_interrupts() -> Iterator[None]:
+    """An interrupt ends the block, or else the program. Does nothing outside the main thread and on Windows."""
+    if not hasattr(signal, "setitimer") or current_thread() is not main_thread():
+        yield
+        return
+    handler = _Interrupt()
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGALRM)}
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, action in before.items():
+            signal.signal(number, action)
