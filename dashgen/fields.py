@@ -58,6 +58,7 @@ CANONICAL = {
         Field("failed", "boolean", "Failed", needs=(("status_code",),)),
         Field("status_class", "text", "Status class", needs=(("status_code",),)),
         Field("priced", "boolean", "Priced", needs=_COST),
+        Field("billed", "boolean", "Billed", needs=_COST),
     )
 }
 

@@ -161,6 +161,8 @@ def fields(formula: Formula) -> frozenset[str]:
 
 PRICED = Condition("priced", any_of=(True,))
 UNPRICED = Condition("priced", any_of=(False,))
+BILLED = Condition("billed", any_of=(True,))
+"""Events whose cost is known. One without tokens is priced, since it costs nothing, but tells no cost."""
 
 
 def priced(formula: Formula) -> Formula:

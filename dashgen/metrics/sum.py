@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from dashgen.metrics.base import Scope
-from dashgen.metrics.formula import PRICED, UNPRICED, Formula, Known, Measure, Value
+from dashgen.metrics.formula import BILLED, UNPRICED, Formula, Known, Measure, Value
 from dashgen.model import MetricDefinition
 
 
@@ -17,5 +17,5 @@ class Sum:
         total = Value(Measure("sum", field.name, metric.where), field.scale)
         if field.name != "cost":
             return total
-        known, unknown = (Measure("sum", "events", (*metric.where, c)) for c in (PRICED, UNPRICED))
+        known, unknown = (Measure("sum", "events", (*metric.where, c)) for c in (BILLED, UNPRICED))
         return Known(total, known, unknown)

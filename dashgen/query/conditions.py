@@ -16,6 +16,8 @@ from dashgen.query.vocabulary import both, column, literal, missing
 def condition(c: Condition, fields: Mapping[str, Field]) -> exp.Expr:
     """A `where` line in SQL, two-valued: a missing value fails every comparison and passes every `not`."""
     it, field = column(c.dimension), fields[c.dimension]
+    if field.type == "boolean" and c == Condition(c.dimension, any_of=c.any_of) and c.any_of in ((True,), (False,)):
+        return it if c.any_of == (True,) else exp.Not(this=it)  # derived, never missing
     parts: list[exp.Expr] = []
     if c.any_of is not None:
         parts.append(_one_of(it, c.any_of, field))

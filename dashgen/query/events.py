@@ -69,6 +69,7 @@ _NEEDS = {
     "status_class": ("status_code",),
     "cost": ("cost", "model", "input_tokens", "output_tokens"),
     "priced": ("cost", "model", "input_tokens", "output_tokens"),
+    "billed": ("cost", "model", "input_tokens", "output_tokens"),
 }
 
 
@@ -77,7 +78,7 @@ def _base(name: str, binding: Binding) -> list[str]:
 
 
 def _is_priced_by_table(name: str, binding: Binding) -> bool:
-    return name in ("cost", "priced") and "prices" in binding.available
+    return name in ("cost", "priced", "billed") and "prices" in binding.available
 
 
 def _derive(name: str, binding: Binding) -> exp.Expr:
@@ -98,6 +99,8 @@ def _derive(name: str, binding: Binding) -> exp.Expr:
             return _cost(binding)
         case "priced":
             return exp.Not(this=exp.paren(missing(_cost(binding))))
+        case "billed":
+            return exp.Not(this=exp.paren(missing(_first(_known_costs(binding)))))
     return column(name, "rows")
 
 
@@ -133,14 +136,18 @@ def _tokens(binding: Binding) -> exp.Expr:
 
 def _cost(binding: Binding) -> exp.Expr:
     """Billionths: the event's own cost, else its price, else 0 if it has no tokens; missing when unpriced."""
-    ways: list[exp.Expr] = []
-    if "cost" in binding.columns:
-        ways.append(column("cost", "rows"))
-    if "prices" in binding.available:
-        ways.append(_priced_tokens(binding))
     free = exp.EQ(this=exp.paren(_tokens(binding)), expression=exp.convert(0))
-    ways.append(when(free, big(0)))
-    return exp.Coalesce(this=ways[0], expressions=ways[1:])
+    return _first([*_known_costs(binding), when(free, big(0))])
+
+
+def _known_costs(binding: Binding) -> list[exp.Expr]:
+    """An event's own cost, and what its tokens cost by the price table."""
+    own = [column("cost", "rows")] if "cost" in binding.columns else []
+    return [*own, _priced_tokens(binding)] if "prices" in binding.available else [*own]
+
+
+def _first(ways: list[exp.Expr]) -> exp.Expr:
+    return exp.Coalesce(this=ways[0], expressions=ways[1:]) if len(ways) > 1 else ways[0]
 
 
 def _priced_tokens(binding: Binding) -> exp.Expr:

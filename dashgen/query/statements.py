@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
 from dashgen.cube import CubeSpec
-from dashgen.fields import Field
 from dashgen.metrics.formula import Measure
 from dashgen.query.buckets import bucket, histogram_key
 from dashgen.query.conditions import condition
 from dashgen.query.events import Binding, events
-from dashgen.query.vocabulary import big, both, column, divide, missing, when
+from dashgen.query.vocabulary import big, both, column, missing, when
 from dashgen.sources.base import RecordQuery
 
 WIDE = 1 << 62
 """Sums are fetched as two integers, `high · WIDE + low`: a 128-bit sum does not fit one."""
-
 
 _FOREVER = 1 << 61
 """Microseconds: later than every event."""
@@ -37,32 +35,49 @@ def cube_query(spec: CubeSpec, binding: Binding) -> exp.Select:
         query = query.where(exp.Not(this=exp.paren(missing(held.copy()))), copy=False)
     if spec.where:
         query = query.where(*(condition(c, binding.fields) for c in spec.where), copy=False)
-    outputs = [o for i, measure in enumerate(spec.measures) for o in _aggregate(i, measure, binding.fields)]
+    outputs = [exp.alias_(_aggregate(m, binding), f"m{i}") for i, m in enumerate(spec.measures)]
     positions = [exp.convert(i + 1) for i in range(len(grouped))]
-    return query.select(*grouped, *outputs, copy=False).group_by(*positions, copy=False)
+    query = query.select(*grouped, *outputs, copy=False).group_by(*positions, copy=False)
+    return _split(query, [i for i, m in enumerate(spec.measures) if _is_wide(m, binding)])
 
 
-def _aggregate(index: int, measure: Measure, fields: Mapping[str, Field]) -> list[exp.Expr]:
-    name, field = f"m{index}", column(measure.field)
-    chosen = both([condition(c, fields) for c in measure.where]) if measure.where else None
-    if measure.kind == "histogram":
-        return [exp.alias_(_count(chosen), name)]
+def _aggregate(measure: Measure, binding: Binding) -> exp.Expr:
+    field = column(measure.field)
+    chosen = both([condition(c, binding.fields) for c in measure.where]) if measure.where else None
+    if measure.kind == "histogram" or _counts_rows(measure, binding):
+        return exp.Count(this=exp.Star() if chosen is None else when(chosen, exp.convert(1)))
     value = field if chosen is None else when(chosen, field)
     match measure.kind:
         case "count":
-            return [exp.alias_(exp.Count(this=value), name)]
+            return exp.Count(this=value)
         case "min":
-            return [exp.alias_(exp.Min(this=value), name)]
+            return exp.Min(this=value)
         case "max":
-            return [exp.alias_(exp.Max(this=value), name)]
-    total = exp.Coalesce(this=exp.Sum(this=value), expressions=[exp.convert(0)])
-    high = exp.paren(divide(total, big(WIDE)))
-    low = exp.Sub(this=total.copy(), expression=exp.Mul(this=high.copy(), expression=big(WIDE)))
-    return [exp.alias_(exp.cast(low, "bigint"), name), exp.alias_(exp.cast(high, "bigint"), f"h{index}")]
+            return exp.Max(this=value)
+    return exp.Coalesce(this=exp.Sum(this=value), expressions=[exp.convert(0)])
 
 
-def _count(chosen: exp.Expr | None) -> exp.Expr:
-    return exp.Count(this=exp.Star() if chosen is None else when(chosen, exp.convert(1)))
+def _counts_rows(measure: Measure, binding: Binding) -> bool:
+    """Events of a source whose rows are one event each."""
+    return measure.field == "events" and "requests" not in binding.columns
+
+
+def _is_wide(measure: Measure, binding: Binding) -> bool:
+    return measure.kind == "sum" and not _counts_rows(measure, binding)
+
+
+def _split(query: exp.Select, wide: Sequence[int]) -> exp.Select:
+    """The same columns, with the sums of `wide` as two integers each."""
+    kept = [exp.column(name) for name in query.named_selects if name not in {f"m{i}" for i in wide}]
+    parts = [part for i in wide for part in _halves(f"m{i}", f"h{i}")]
+    return exp.select(*kept, *parts).from_(query.subquery("cells", copy=False), copy=False) if wide else query
+
+
+def _halves(low: str, high: str) -> list[exp.Expr]:
+    total = exp.column(low)
+    above = exp.IntDiv(this=total, expression=big(WIDE))
+    below = exp.Sub(this=total.copy(), expression=exp.Mul(this=exp.paren(above.copy()), expression=big(WIDE)))
+    return [exp.alias_(exp.cast(below, "bigint"), low), exp.alias_(exp.cast(above, "bigint"), high)]
 
 
 def sample_query(dimensions: Sequence[str], start: int, count: int, binding: Binding) -> exp.Expr:

@@ -34,6 +34,8 @@ class Event:
     errors: int
     tokens: int
     priced: bool
+    billed: bool
+    """Its cost is known: it was written, or its model had a price."""
     scales: Mapping[str, int | Fraction] = field(repr=False, default_factory=dict)
     """How many of a field's integers make one of its display units."""
 
@@ -114,7 +116,21 @@ class _Reader:
         tokens = (fields["input_tokens"] or 0) + (fields["output_tokens"] or 0)
         fields["cost"] = self._cost(row, time, dimensions["model"], fields)
         priced = fields["cost"] is not None
-        return Event(time, dimensions, fields, count, count + retries, errors, tokens, priced, self.scales)
+        return Event(
+            time,
+            dimensions,
+            fields,
+            count,
+            count + retries,
+            errors,
+            tokens,
+            priced,
+            self._is_billed(row, time, dimensions["model"]),
+            self.scales,
+        )
+
+    def _is_billed(self, row: raw.Row, time: int, model: str | None) -> bool:
+        return measured(self.value(row, "cost"), 1e9) is not None or cost_of(self.prices, model, time, 0, 0) is not None
 
     def _cost(self, row: raw.Row, time: int, model: str | None, fields: dict[str, int | None]) -> int | None:
         """In billionths; None for an unpriced event."""

@@ -98,7 +98,8 @@ class Metrics:
             return float(found) if isinstance(found, int) else found
         events = [event for event in over.events if event.priced] if priced else over.events
         kind = next(kind for kind in KINDS if kind in definition)
-        if definition.get("sum") == "cost" and over.events and not any(event.priced for event in over.events):
+        unpriced = any(not event.priced for event in over.events)
+        if definition.get("sum") == "cost" and unpriced and not any(event.billed for event in over.events):
             return None
         return KINDS[kind](events, definition)
 
