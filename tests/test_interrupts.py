@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,26 +11,30 @@ import pytest
 from dashgen.interrupts import certain_interrupts
 
 
-def press() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
+PRESS = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\n"
+
+
+def run(code: str, name: str, steps: list[str]) -> None:
+    """Runs code as if it stood in the file `name`, and then sleeps."""
+    with certain_interrupts():
+        exec(compile(PRESS + code, name, "exec"), {"steps": steps})
+        time.sleep(5)
+        steps.append("slept")
 
 
 def test_an_interrupt_ends_the_block_and_the_old_handlers_are_back() -> None:
-    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGALRM)
-    with pytest.raises(KeyboardInterrupt), certain_interrupts():
-        press()
-        time.sleep(5)
+    before, steps = (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGALRM)), list[str]()
+    with pytest.raises(KeyboardInterrupt):
+        run("time.sleep(5)\nsteps.append('went on')", "module.py", steps)
+    assert steps == []
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGALRM)) == before
     assert signal.setitimer(signal.ITIMER_REAL, 0) == (0.0, 0.0)
 
 
 def test_it_waits_until_an_import_is_out_of_the_way() -> None:
-    steps: list[str] = []
-    importing = compile("press()\nfor _ in range(1000): pass\nsteps.append('imported')", "<frozen importlib.x>", "exec")
-    with pytest.raises(KeyboardInterrupt), certain_interrupts():
-        exec(importing, {"press": press, "steps": steps})
-        time.sleep(5)
-        steps.append("slept")
+    steps = list[str]()
+    with pytest.raises(KeyboardInterrupt):
+        run("time.sleep(0.05)\nsteps.append('imported')", "<frozen importlib._bootstrap>", steps)
     assert steps == ["imported"]
 
 
