@@ -17,7 +17,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -32,6 +32,9 @@ from dashgen.project import Checked, NoDashboards
 if TYPE_CHECKING:
     from dashgen.answers import Answered
     from dashgen.draw import DrawnDashboard
+    from dashgen.metrics import Catalogue
+    from dashgen.model import Dashboard, Project
+    from dashgen.plan.ask import Opened
     from dashgen.render import Renderer
 
 
@@ -123,24 +126,40 @@ def answered(checked: Checked) -> Iterator[tuple[Answered | None, tuple[Diagnost
         yield None, checked.diagnostics
         return
     catalogue = answers.catalogue_of(checked.project)
-    with answers.opened(checked.project, checked.dashboards, catalogue) as (sources, failed):
-        problems = list(_failures(checked, failed))
-        shown = {name: failure for name, failure in failed.items() if checked.project.sources[name].on_error == "show"}
-        usable = [d for d in checked.dashboards if answers.source_names(d, checked.project) <= {*sources, *shown}]
+    with answers.opened(checked.project, checked.dashboards, catalogue) as (sources, unopened):
         try:
-            asked = [answers.ask(d, checked.project, catalogue, sources, shown) for d in usable]
-            found = answers.answer(asked, checked.project, catalogue, sources)
+            found, failed = _answer(checked.project, checked.dashboards, catalogue, sources, unopened)
         except Failure as failure:
-            yield None, (*checked.diagnostics, *problems, *failure.diagnostics)
+            yield None, (*checked.diagnostics, *_failures(checked.project, unopened), *failure.diagnostics)
             return
-        yield found, (*checked.diagnostics, *problems, *found.diagnostics)
+        yield found, (*checked.diagnostics, *_failures(checked.project, failed), *found.diagnostics)
 
 
-def _failures(checked: Checked, failed: dict[str, Failure]) -> Iterator[Diagnostic]:
+def _answer(
+    known: Project,
+    dashboards: Sequence[Dashboard],
+    catalogue: Catalogue,
+    sources: Mapping[str, Opened],
+    failed: Mapping[str, Failure],
+) -> tuple[Answered, Mapping[str, Failure]]:
+    """Every dashboard whose sources work or may fail; one that fails only when it is read is set aside likewise."""
+    from dashgen import answers
+    from dashgen.execute import SourceFailed
+
+    shown = {name: failure for name, failure in failed.items() if known.sources[name].on_error == "show"}
+    usable = [d for d in dashboards if answers.source_names(d, known) <= {*sources, *shown}]
+    try:
+        asked = [answers.ask(d, known, catalogue, sources, shown) for d in usable]
+        return answers.answer(asked, known, catalogue, sources), failed
+    except SourceFailed as late:
+        working = {name: source for name, source in sources.items() if name != late.source}
+        return _answer(known, dashboards, catalogue, working, {**failed, late.source: late})
+
+
+def _failures(known: Project, failed: Mapping[str, Failure]) -> Iterator[Diagnostic]:
     """What is wrong with sources: errors, or warnings for a source that is allowed to fail."""
-    assert checked.project is not None
     for name, failure in failed.items():
-        may_fail = checked.project.sources[name].on_error == "show"
+        may_fail = known.sources[name].on_error == "show"
         yield from (replace(d, severity="warning") if may_fail else d for d in failure.diagnostics)
 
 

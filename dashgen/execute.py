@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from dashgen import messages
 from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure
 from dashgen.fields import Field
 from dashgen.metrics import Catalogue
-from dashgen.model import Project
+from dashgen.model import Project, Source
 from dashgen.plan.ask import Opened
 from dashgen.plan.merge import Plan, merge
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.statistics import Statistics
 from dashgen.plan.views import Newest
 from dashgen.sources import kind
-from dashgen.sources.base import RecordQuery, Surroundings
-from dashgen.timeline import Zone
+from dashgen.sources.base import Bound, Probe, RecordQuery, Surroundings
+from dashgen.timeline import Zone, to_instant
 
 Planner = Callable[[Iterable[CubeSpec], Mapping[str, Statistics], Mapping[str, Field]], Plan]
 
@@ -27,6 +30,24 @@ _PARTS = 4
 
 _WIDEN = 16
 """Records are looked for in the last sixteenth of the range first, then in all of it."""
+
+_CALENDAR = (to_instant(datetime.min.replace(tzinfo=UTC)), to_instant(datetime.max.replace(tzinfo=UTC)))
+
+
+class SourceFailed(Failure):
+    """A source that could be opened and fails while it is read."""
+
+    def __init__(self, source: str, failure: Failure) -> None:
+        super().__init__(failure.diagnostics)
+        self.source = source
+
+
+@contextmanager
+def _reading(source: Opened) -> Iterator[Bound]:
+    try:
+        yield source.bound
+    except Failure as failure:
+        raise SourceFailed(source.name, failure) from failure
 
 
 def open_sources(
@@ -37,10 +58,29 @@ def open_sources(
     for name in sorted(set(names)):
         source = project.sources[name]
         try:
-            bound = kind(source.type).bind(source, around)
-            yield name, Opened(name, bound, bound.probe())
+            found: Opened | Failure = _opened(source, kind(source.type).bind(source, around))
         except Failure as failure:
-            yield name, failure
+            found = failure
+        yield name, found
+
+
+def _opened(source: Source, bound: Bound) -> Opened:
+    try:
+        probe = bound.probe()
+        if not _is_possible(probe):
+            at = source.fields["time"].at if "time" in source.fields else source.at
+            raise Failure([messages.impossible_time(at, source.name)])
+    except BaseException:
+        bound.close()
+        raise
+    return Opened(source.name, bound, probe)
+
+
+def _is_possible(probe: Probe) -> bool:
+    """Whether all times lie in the calendar; those of a wrong unit easily do not."""
+    if probe.rows == probe.without_time:
+        return True
+    return all(time is not None and _CALENDAR[0] <= time <= _CALENDAR[1] for time in (probe.first, probe.newest))
 
 
 def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dict[str, Statistics]:
@@ -54,7 +94,8 @@ def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dic
 def _statistics(source: Opened, dimensions: Sequence[str]) -> Statistics:
     first, newest = source.probe.first, source.probe.newest
     after = [] if first is None or newest is None else [first + (newest - first) * n // _PARTS for n in range(_PARTS)]
-    return Statistics(source.probe.rows, first, newest, source.bound.sample(dimensions, after))
+    with _reading(source) as bound:
+        return Statistics(source.probe.rows, first, newest, bound.sample(dimensions, after))
 
 
 @dataclass(frozen=True)
@@ -75,7 +116,12 @@ def serve(
     """One plan for all questions, and every cube of it."""
     specs = [demand.cube for question in questions for demand in demands(question, catalogue)]
     plan = planner(specs, statistics(opened, specs), catalogue.fields)
-    return Served(plan, {spec: opened[spec.source].bound.cube(spec) for spec in plan.cubes})
+    return Served(plan, {spec: _cube(spec, opened[spec.source]) for spec in plan.cubes})
+
+
+def _cube(spec: CubeSpec, source: Opened) -> Cube:
+    with _reading(source) as bound:
+        return bound.cube(spec)
 
 
 def records(question: Question, opened: Opened, fields: Mapping[str, Field]) -> list[dict[str, Any]]:
@@ -85,7 +131,8 @@ def records(question: Question, opened: Opened, fields: Mapping[str, Field]) -> 
     found: list[tuple[Any, ...]] = []
     for start in _starts(question):
         query = RecordQuery(view.fields, view.count, start, window.end, question.where)
-        found = list(opened.bound.records(query))
+        with _reading(opened) as bound:
+            found = list(bound.records(query))
         if len(found) == view.count:
             break
     zone = window.zone

@@ -54,7 +54,7 @@ def _notes(asked: Asked, found: Answered) -> list[str]:
         notes.append(f"Numbers end where {laggard}, the source that lags furthest behind, ends.")
     for name in names:
         if lost := found.sources[name].probe.without_time:
-            notes.append(f"{lost} rows of {name} have no time and are not counted.")
+            notes.append(f"Rows of {name} without a time, which are not counted: {lost:,}.")
     return notes
 
 

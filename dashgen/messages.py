@@ -823,6 +823,13 @@ def source_without_time(at: At, source: str, columns: Sequence[str]) -> Diagnost
 _TIMES = frozenset({"ts", "timestamp", "datetime", "date", "created", "created_at", "start_time", "starttime", "at"})
 
 
+def impossible_time(at: At, source: str) -> Diagnostic:
+    """Times of a source lie outside the years 1 to 9999."""
+    message = f"Times of {tick(source)} lie outside the years 1 to 9999."
+    help = "Numbers are seconds since 1970 unless the source says otherwise: `units: {time: ms}`."
+    return Diagnostic("impossible-time", message, at, help)
+
+
 def wrong_field_type(at: At, field: str, found_type: str, expected: str) -> Diagnostic:
     """A field is mapped to a column of a type that it cannot be read from."""
     message = f"The field {tick(field)} comes from a column of type {tick(found_type)}; {expected} is needed."
@@ -992,7 +999,8 @@ def _advice(code: str, message: str, at: At, help: str) -> Diagnostic:
 
 def rows_without_time(at: At, source: str, rows: int) -> Diagnostic:
     """Rows of a source have no time: no range holds them."""
-    message = f"{rows:,} rows of {tick(source)} have no time and are counted nowhere."
+    which, have = (f"{rows:,} rows", "have") if rows > 1 else ("1 row", "has")
+    message = f"{which} of {tick(source)} {have} no time; no range holds what has none."
     return _advice("rows-without-time", message, at, "Map `time` to a column that every row has.")
 
 

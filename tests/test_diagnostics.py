@@ -35,6 +35,7 @@ ELSEWHERE = {
     "source-without-time": "test_data_diagnostics.py",
     "wrong-field-type": "test_data_diagnostics.py",
     "missing-table": "test_data_diagnostics.py",
+    "impossible-time": "test_files.py",
     "unreadable-field": "test_data_diagnostics.py",
     "source-failed": "test_data_diagnostics.py",
     "missing-field": "test_data_diagnostics.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from glob import glob, has_magic
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, ClassVar
 from sqlglot import exp
 
 from dashgen import messages
-from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.diagnostics import At, Diagnostic, Failure
 from dashgen.fields import CANONICAL, missing
 from dashgen.model import Source
 from dashgen.query import columns, mapping, readers
@@ -24,12 +25,14 @@ from dashgen.query.purity import foreign
 from dashgen.query.readers import File
 from dashgen.query.vocabulary import big
 from dashgen.sources.base import Bound, Surroundings
+from dashgen.values import expand
 
 
 class Files:
     name: ClassVar[str] = "files"
 
     def bind(self, source: Source, around: Surroundings) -> Bound:
+        source = _expanded(source, around.environ)
         files = _files(source, around.project.root)
         engine = start(around.project.root)
         try:
@@ -37,6 +40,18 @@ class Files:
         except BaseException:
             engine.close()
             raise
+
+
+def _expanded(source: Source, environ: Mapping[str, str]) -> Source:
+    """The source with the environment's values in its path and its table."""
+    paths = [expand(text, _place(source, index), environ) for index, text in enumerate(source.path)]
+    table = expand(source.table, source.at / "table", environ) if source.table else None
+    return replace(source, path=tuple(paths), table=table)
+
+
+def _place(source: Source, index: int) -> At:
+    """Where the path of that number is written."""
+    return source.at / "path" / index if len(source.path) > 1 else source.at / "path"
 
 
 def _bind(source: Source, around: Surroundings, files: Sequence[File], engine: Engine) -> Bound:
@@ -74,10 +89,9 @@ def _files(source: Source, root: str) -> list[File]:
     found: dict[str, File] = {}
     problems = []
     for index, text in enumerate(source.path):
-        at = source.at / "path" / index if len(source.path) > 1 else source.at / "path"
         files = [file for file in _matching(text, root) if Path(file.path).is_file()]
         if not files:
-            problems.append(messages.missing_file(at, text, readers.nearby(Path(root, text))))
+            problems.append(messages.missing_file(_place(source, index), text, readers.nearby(Path(root, text))))
         found |= {file.path: file for file in files}
     problems += _check_formats(source, list(found.values()))
     if problems:
@@ -194,14 +208,15 @@ def _blamed(
     engine: Engine,
     sentence: str,
 ) -> list[Diagnostic]:
-    """The fields that cannot be computed of every row; where none or all of them cannot, it is something else."""
+    """The files if they cannot be read to their end, else the fields that cannot be computed of every row."""
+    everything = exp.select(exp.Anonymous(this="count", expressions=[exp.Columns(this=exp.Star())]))
+    if _refusal(partial(engine.rows, everything.from_(binding.scan.copy()).sql(DIALECT))):
+        return [_unreadable(source, files, sentence)]
     refusals = {
         name: refusal
         for name, held in binding.columns.items()
         if (refusal := _refusal(partial(engine.rows, _greatest(held, binding.scan))))
     }
-    if len(refusals) == len(binding.columns) > 1:
-        return [_unreadable(source, files, sentence)]
     found = [messages.unreadable_field(fields[name].at, name, refusal) for name, refusal in refusals.items()]
     return found or [messages.source_failed(source.at, source.name, sentence)]
 
