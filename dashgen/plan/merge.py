@@ -1,7 +1,7 @@
 """Few cubes instead of many: two demands become one query where that is estimated to be cheaper.
 
-The estimate's constants are nanoseconds on two cores (see `tests/benchmarks`): a column read, a row
-grouped, a cell fetched. A bucket key among the group-by keys of a fine cube costs more than a second
+The estimate's constants are nanoseconds on two cores: a row read, one of its columns, measures or
+dimensions, a cell fetched. A bucket key among the group-by keys of a fine cube costs more than a second
 scan, so histograms and additive measures never share one.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
-from math import inf
+from math import inf, log10
 
 from dashgen.cube import CubeSpec
 from dashgen.fields import Field
@@ -19,11 +19,16 @@ from dashgen.metrics.formula import Measure
 from dashgen.model import Condition
 from dashgen.plan.statistics import Statistics
 
-_QUERY = 8e6
-_COLUMN = 1.5
-_ROW = 5.0
-_KEY = 8.0
-_ROW_PER_MILLION_CELLS = 60.0
+_QUERY = 4e6
+_ROW = 2.0
+_COLUMN = 0.8
+_MEASURE = 1.0
+_DIMENSION = 2.3
+_BUCKET = 5.0
+_KEY = 6.0
+_DECADE = 10.0
+"""Of cells beyond a thousand: they no longer lie in the nearest cache."""
+_MILLION = 65.0
 _CELL = 300.0
 _ROUNDS = 2
 _KEYS_PER_CELL = 300
@@ -97,14 +102,14 @@ def _united(groups: list[Group], cost: _Cost) -> list[Group]:
 
 
 def _moved(groups: list[Group], cost: _Cost) -> list[Group]:
-    """What was united early may lie better in a group that came later."""
+    """What was united early may lie better in a group that came later: demands of the same dimensions move together."""
     for source, target in [(a, b) for a in groups for b in groups if a is not b] * _ROUNDS:
-        for draft in list(source):
-            rest = [other for other in source if other is not draft]
-            after = cost.of(rest) + cost.of([*target, draft])
-            if after < cost.of(source) + cost.of(target):
-                source.remove(draft)
-                target.append(draft)
+        for dimensions in {draft.dimensions: None for draft in source}:
+            part = [draft for draft in source if draft.dimensions == dimensions]
+            rest = [draft for draft in source if draft.dimensions != dimensions]
+            if cost.of(rest) + cost.of(target + part) < cost.of(source) + cost.of(target):
+                source[:] = rest
+                target += part
     return [group for group in groups if group]
 
 
@@ -184,8 +189,9 @@ def _cost(draft: _Draft, statistics: Mapping[str, Statistics]) -> float:
     rows = known.rows * _overlap(draft, known)
     cells = _cells(draft, known)
     columns = {m.field for m in draft.measures} | draft.dimensions | {c.dimension for c in draft.where}
-    row = _COLUMN * (1 + len(columns)) + _ROW + len(draft.measures) + _ROW_PER_MILLION_CELLS * cells / 1e6
-    row += _KEY if draft.histogram else 0
+    row = _ROW + _COLUMN * len(columns) + _MEASURE * len(draft.measures) + _DIMENSION * len(draft.dimensions)
+    row += (_BUCKET if len(draft.edges) > 2 else 0) + (_KEY if draft.histogram else 0)
+    row += _DECADE * log10(max(1.0, cells / 1000)) + _MILLION * cells / 1e6
     return _QUERY + rows * row + cells * _CELL * (1 + len(draft.dimensions))
 
 
