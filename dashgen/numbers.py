@@ -118,9 +118,14 @@ def _value(value: object, field: Field) -> Scalar | None:
             return value
         case "integer", str() if re.fullmatch("[0-9]{1,9}", value):
             return int(value)
-        case "text", str() if field.name != "status_class" or value in STATUS_CLASSES:
+        case "text", str() if _is_text(value) and (field.name != "status_class" or value in STATUS_CLASSES):
             return value
     raise WrongFilter(f"`{value}` is no value of `{field.name}`: {_ALLOWED.get(field.name, _ALLOWED[field.type])}")
+
+
+def _is_text(value: str) -> bool:
+    """Not so with half characters, which stand for bytes of a command line that are no UTF-8."""
+    return value.encode(errors="ignore").decode() == value
 
 
 _ALLOWED = {
