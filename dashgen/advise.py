@@ -30,7 +30,8 @@ def of_dashboard(
     dashboard, questions = asked.dashboard, asked.questions
     used = {question.source for question in questions.values()} or {default_source(dashboard, project)}
     opened = [sources[name] for name in sorted(used & sources.keys())]
-    yield from resolve.advise_filters(dashboard, catalogue.fields, [source.bound.available for source in opened])
+    if dashboard.if_missing == "error":
+        yield from resolve.advise_filters(dashboard, catalogue.fields, [source.bound.available for source in opened])
     firsts = [source.probe.first for source in opened if source.probe.first is not None]
     yield from resolve.advise_data(dashboard, None, asked.window.start, asked.window.end, min(firsts, default=None))
     for widget in dashboard.widgets:

@@ -63,7 +63,10 @@ def main() -> None:
 @main.command()
 @click.argument("folder", default=".", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
-    """Start a project that builds as it stands, with sample data, in DIR."""
+    """Start a project with sample data that builds as it stands.
+
+    In DIR, which is made; here without it. Nothing that exists is written over.
+    """
     from dashgen.starter import start
 
     written = start(folder)
@@ -79,7 +82,10 @@ def init(folder: Path) -> None:
 )
 @click.option("--strict", is_flag=True, help="Advice counts as errors.")
 def validate(paths: Sequence[str], style: str, strict: bool) -> None:
-    """Check dashboards, project, metrics and prices. Reads no data and needs no environment variable."""
+    """Check dashboards, project, metrics and prices.
+
+    Reads no data and needs no environment variable.
+    """
     from dashgen import compiler
 
     checked = compiler.validate(paths)
@@ -96,9 +102,10 @@ def validate(paths: Sequence[str], style: str, strict: bool) -> None:
 @click.option("-o", "--out", default="dist", metavar="DIST", type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--strict", is_flag=True, help="Advice counts as errors.")
 def build(paths: Sequence[str], out: Path, strict: bool) -> None:
-    """Compile dashboards into a folder that any static host can serve, or a browser open from disk.
+    """Compile dashboards into a folder of static pages.
 
-    A failed or interrupted build leaves the folder as it was.
+    Any static host can serve them, and a browser opens them from disk. A failed or interrupted build leaves the
+    folder as it was.
     """
     from time import perf_counter
 
@@ -121,7 +128,10 @@ def build(paths: Sequence[str], out: Path, strict: bool) -> None:
 @main.command()
 @click.argument("path")
 def explain(path: str) -> None:
-    """Show how a dashboard is computed: views, cubes with their cells and bytes, queries, exposure."""
+    """Show how a dashboard is computed.
+
+    Its views, the cubes that serve them with their cells and bytes, the queries, and what a build exposes.
+    """
     from dashgen import compiler
     from dashgen.explain import explanation
 
@@ -140,7 +150,10 @@ def explain(path: str) -> None:
 )
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="Table or JSON.")
 def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], style: str) -> None:
-    """Print a dashboard's numbers: every metric that its source can answer."""
+    """Print a dashboard's numbers, without its page.
+
+    Every metric that its source can answer. JSON has them in full precision.
+    """
     from dashgen import numbers
 
     found = numbers.numbers(dashboard, time_range, _pairs(filters))
@@ -150,7 +163,9 @@ def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], styl
 @main.command()
 @click.option("-o", "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
 def schema(out: Path | None) -> None:
-    """Print one JSON Schema with this project's metrics, dimensions, sources and themes, for editors.
+    """Print the JSON Schema of this project, for editors.
+
+    It completes the project's metrics, dimensions, sources and themes.
 
     In VS Code: "yaml.schemas": {".dashgen/schema.json": ["dashgen.yaml", "dashboards/*.yaml"]}
     """

@@ -62,6 +62,10 @@ CANONICAL = {
     )
 }
 
+COUNTED = "counted"
+"""Stands among what a source has where its rows stand for many events each."""
+SINGLE_EVENTS = "rows that are single events"
+
 COUNTS = ("requests", "errors")
 """Fields that make a row stand for many events: taken only where a source names them, never by a column's name."""
 

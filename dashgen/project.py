@@ -52,10 +52,10 @@ def read(paths: Sequence[str]) -> Checked:
 
     Raises `NoProject`, `WrongPath` for a path that does not exist, and `NoDashboards` for a folder without.
     """
+    for path in paths:
+        if not path.startswith("@") and not (path and Path(path).exists()):
+            raise WrongPath(f"{path or 'an empty path'} does not exist")
     named = [Path(path) for path in paths if not path.startswith("@")]
-    for path in named:
-        if not path.exists():
-            raise WrongPath(f"{path} does not exist")
     found: list[Diagnostic] = []
     file = _around(named)
     project = _project(file, found.append)

@@ -266,6 +266,14 @@ def default_every(window: Window) -> Every:
     return next((every for limit, every in _DEFAULT_EVERY if length <= limit), Every(1, "mo"))
 
 
+_LENGTHS = {"min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY, "mo": 30 * DAY, "y": 365 * DAY}
+
+
+def roughly(window: Window, every: Every) -> int:
+    """About how many buckets `buckets` would make."""
+    return (window.end - window.start) // (every.count * _LENGTHS[every.unit])
+
+
 def buckets(window: Window, every: Every) -> tuple[int, ...]:
     """Edges of the buckets that meet the window, its own start and end included."""
     if window.is_empty:

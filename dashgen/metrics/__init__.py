@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from dashgen.fields import Field, missing
+from dashgen.fields import COUNTED, SINGLE_EVENTS, Field, missing
 from dashgen.metrics.base import Kind, Scope
-from dashgen.metrics.formula import Formula, Rate, fields
+from dashgen.metrics.formula import Formula, Rate, fields, measures
 from dashgen.model import MetricDefinition
 
 VERSION = 1
@@ -57,9 +57,15 @@ class Catalogue:
             self._formulas[name] = Rate(found, _MINUTES[metric.per]) if metric.per else found
         return self._formulas[name]
 
-    def lacking(self, name: str, available: Iterable[str]) -> tuple[str, ...]:
+    def needs_single_events(self, name: str) -> bool:
+        """Percentiles and averages: a row that stands for many events has but one value for all of them."""
+        return any(measure.kind in ("histogram", "count") for measure in measures(self.formula(name)))
+
+    def lacking(self, name: str, available: Collection[str]) -> tuple[str, ...]:
         """Fields that the metric needs and that are not there, sorted."""
-        return lacking(fields(self.formula(name)), self.fields, available)
+        found = lacking(fields(self.formula(name)), self.fields, available)
+        is_lost = COUNTED in available and self.needs_single_events(name)
+        return found or ((SINGLE_EVENTS,) if is_lost else ())
 
 
 def lacking(names: Iterable[str], registry: Mapping[str, Field], available: Iterable[str]) -> tuple[str, ...]:

@@ -6,15 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dashgen import messages
-from dashgen.diagnostics import Diagnostic
+from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.fields import COUNTED, SINGLE_EVENTS
 from dashgen.metrics import Catalogue, lacking
 from dashgen.metrics.formula import fields
 from dashgen.model import Condition, Dashboard, Project, TimeRange, Where, Widget
 from dashgen.plan.questions import CLOCK, Question, metrics
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, View
 from dashgen.sources.base import Bound, Probe
-from dashgen.timeline import Window, Zone, buckets, default_every, resolve
+from dashgen.timeline import Window, Zone, buckets, default_every, resolve, roughly
 from dashgen.widgets import kind
+
+MOST_BUCKETS = 5000
+"""Of a line or a sparkline; more cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,16 @@ class Asker:
         view, name = kind(widget.type).view(widget), source_of(widget, self.dashboard, self.project)
         if view is None:
             return None
+        available = self.sources[name].bound.available
         needed = used_fields(view, self.where(widget), self.catalogue)
-        lacks = lacking(needed, self.catalogue.fields, self.sources[name].bound.available)
+        lacks = lacking(needed, self.catalogue.fields, available) or self.uncounted(view, available)
         return Gap(widget, name, lacks) if lacks else None
+
+    def uncounted(self, view: View, available: frozenset[str]) -> tuple[str, ...]:
+        """What a source whose rows stand for many events lacks for percentiles and averages."""
+        names = metrics(view, self.catalogue)
+        needed = isinstance(view, Distribution) or any(self.catalogue.needs_single_events(name) for name in names)
+        return (SINGLE_EVENTS,) if needed and COUNTED in available else ()
 
     def question(self, widget: Widget) -> Question | None:
         """None for a widget without numbers."""
@@ -88,7 +99,10 @@ class Asker:
 
     def edges(self, widget: Widget, view: View, window: Window) -> tuple[int, ...]:
         is_trend = isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
-        return buckets(window, widget.every or default_every(window)) if is_trend else ()
+        every = widget.every or default_every(window)
+        if is_trend and (count := roughly(window, every)) > MOST_BUCKETS:
+            raise Failure([messages.too_many_buckets(widget.at / "every", count, MOST_BUCKETS)])
+        return buckets(window, every) if is_trend else ()
 
     def where(self, widget: Widget) -> Where:
         """The dashboard's conditions, its filters' defaults, and the widget's own."""
@@ -140,5 +154,5 @@ def missing_fields(gaps: Mapping[str, Gap], sources: Mapping[str, Opened]) -> It
     """Errors for the widgets that do not say `if_missing: hide`."""
     for gap in gaps.values():
         if gap.widget.if_missing == "error":
-            have = sorted(sources[gap.source].bound.available)
+            have = sorted(sources[gap.source].bound.available - {COUNTED})
             yield messages.missing_field(gap.widget.at, gap.lacks, gap.source, have)

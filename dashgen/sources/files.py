@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic, Failure
-from dashgen.fields import CANONICAL, missing
+from dashgen.fields import CANONICAL, COUNTED, missing
 from dashgen.model import Source
 from dashgen.query import columns, mapping, readers
 from dashgen.query.bound import SqlBound
@@ -255,7 +255,7 @@ def _binding(
         time_at_least=lambda instant: exp.GTE(this=limit(instant)[0], expression=limit(instant)[1]),
         time_before=lambda instant: exp.LT(this=limit(instant)[0], expression=limit(instant)[1]),
         fields=around.fields,
-        available=frozenset(available | derived),
+        available=frozenset(available | derived | ({COUNTED} if "requests" in held else set())),
         prices=price_rows(around.prices, around.zone) if has_prices else (),
     )
 

@@ -17,7 +17,7 @@ def start(folder: Path) -> tuple[str, ...]:
     Raises click's UsageError, and writes nothing, where one of them exists already.
     """
     files = {_target(source): source.read_bytes() for source in sorted(_FILES.rglob("*")) if source.is_file()}
-    taken = [name for name in files if (folder / name).exists()]
+    taken = [name for name in sorted(files) if (folder / name).exists()]
     if taken:
         raise click.UsageError(f"{folder} has {', '.join(taken)} already; nothing was written")
     for name, content in files.items():
