@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ class Commands(click.Group):
     """Turns what a user can cause into messages and exit codes; a traceback is a bug of ours."""
 
     def invoke(self, context: click.Context) -> Any:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # as standard error has it: no name is unprintable
         try:
             with certain_interrupts():
                 return super().invoke(context)

@@ -41,6 +41,7 @@ def start(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> P
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        errors="replace",
     )
     return Process(child, mark)
 
@@ -51,10 +52,13 @@ def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> sub
     return subprocess.CompletedProcess(arguments, child.returncode, out, err)
 
 
-def run_in_terminal(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Exit code, and what a terminal of 40 columns would be sent."""
+def run_in_terminal(
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None, without: str = ""
+) -> tuple[int, str]:
+    """Exit code, and what a terminal of 40 columns would be sent. `without` is a variable to leave out."""
     ours, theirs = pty.openpty()
     wanted = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "40", **(env or {})}
+    wanted.pop(without, None)
     child = subprocess.Popen([*COMMAND, *arguments], cwd=cwd, env=wanted, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     with open(ours, "rb", buffering=0) as screen:

@@ -10,7 +10,6 @@ import pytest
 
 from dashgen.interrupts import certain_interrupts
 
-
 PRESS = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\n"
 
 
