@@ -78,19 +78,16 @@ def _check_expression(
 ) -> Iterator[Diagnostic]:
     text = mapping.text or ""
     try:
-        parsed = sqlglot.parse(text, dialect=dialect)
+        parsed = sqlglot.parse_one(text, dialect=dialect)
     except SqlglotError as error:
         yield messages.bad_sql(mapping.at, text, str(error).splitlines()[0])
         return
-    if len(parsed) != 1 or parsed[0] is None:
-        yield messages.bad_sql(mapping.at, text, "there must be one")
-        return
-    refused = next(iter(parsed[0].find_all(*_REFUSED)), None)
+    refused = next(iter(parsed.find_all(*_REFUSED)), None)
     if refused is not None:
         yield messages.not_a_row_expression(mapping.at, refused.sql(dialect))
         return
     known = {name.lower() for name in columns}
-    for used in parsed[0].find_all(exp.Column):
+    for used in parsed.find_all(exp.Column):
         # Of `usage.input_tokens` the first part is the column; the rest lies inside of it.
         name = used.parts[0].name
         if name.lower() not in known:

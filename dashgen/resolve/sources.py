@@ -25,6 +25,7 @@ def check(scope: Scope) -> Iterator[Diagnostic]:
         yield messages.unknown_source(project.at / "source", project.source, project.sources)
     for source in project.sources.values():
         yield from _check_type(source)
+        yield from _check_paths(source)
         yield from _check_fields(source)
         yield from _check_units(source, scope)
         if source.preset not in PRESETS:
@@ -41,6 +42,14 @@ def _check_type(source: Source) -> Iterator[Diagnostic]:
         yield messages.later_release(at, f"Sources of type `{source.type}`", "This release reads `files`.")
     else:
         yield messages.unknown_source_type(at, source.type, (*KINDS, *LATER))
+
+
+def _check_paths(source: Source) -> Iterator[Diagnostic]:
+    for index, path in enumerate(source.path if source.type == "files" else ()):
+        scheme, separator, _ = path.partition("://")
+        if separator:
+            at = source.at / "path" / index if len(source.path) > 1 else source.at / "path"
+            yield messages.later_release(at, f"Paths like `{scheme}://…`", "Name files of this machine.")
 
 
 def _check_fields(source: Source) -> Iterator[Diagnostic]:
