@@ -11,6 +11,8 @@ from dashgen.facts import exposure
 from dashgen.metrics.formula import Measure
 from dashgen.plan.ask import Asked
 from dashgen.plan.questions import Question, demands
+from dashgen.plan.views import Newest
+from dashgen.sources.base import RecordQuery
 from dashgen.timeline import Zone
 
 
@@ -26,6 +28,11 @@ def _lines(found: Answered) -> Iterator[str]:
     for spec, number in numbers.items():
         yield ""
         yield from _cube(spec, number, found)
+    for asked in found.dashboards:
+        for name, question in asked.questions.items():
+            if isinstance(question.view, Newest):
+                yield ""
+                yield from _records(f"{asked.dashboard.id} {name}", question, question.view, found)
     yield ""
     yield "exposure"
     yield json.dumps(exposure(found), indent=2, ensure_ascii=False)
@@ -38,6 +45,8 @@ def _views(asked: Asked, found: Answered, numbers: dict[CubeSpec, int]) -> Itera
         yield f"  {name}: {_view(question)} from {cubes}"
     for name, gap in asked.gaps.items():
         yield f"  {name}: left out, {gap.source} has no {', '.join(gap.lacks)}"
+    for name, sentence in asked.failures.items():
+        yield f"  {name}: failed, {sentence}"
 
 
 def _view(question: Question) -> str:
@@ -54,8 +63,21 @@ def _cube(spec: CubeSpec, number: int, found: Answered) -> Iterator[str]:
     yield f"  measures: {', '.join(_measure(measure) for measure in spec.measures)}"
     yield f"  edges:    {len(spec.edges)} from {zone.iso(spec.edges[0])} to {zone.iso(spec.edges[-1])}"
     yield f"  cells:    {len(cube):,} (estimated {found.served.plan.estimates[spec]:,}), {cube.bytes:,} bytes"
+    yield from _query(spec.source, spec, found)
+
+
+def _records(name: str, question: Question, view: Newest, found: Answered) -> Iterator[str]:
+    """Over the whole range, though the end of it is asked first."""
+    window = question.window
+    query = RecordQuery(view.fields, view.count, window.start, window.end, question.where)
+    yield f"records of {question.source}: {name}"
+    yield f"  newest:   {view.count} with {', '.join(view.fields)}"
+    yield from _query(question.source, query, found)
+
+
+def _query(source: str, asked: CubeSpec | RecordQuery, found: Answered) -> Iterator[str]:
     yield "  query:"
-    yield from (f"    {line}" for line in found.sources[spec.source].bound.text(spec).splitlines())
+    yield from (f"    {line}" for line in found.sources[source].bound.text(asked).splitlines())
 
 
 def _measure(measure: Measure) -> str:

@@ -1,0 +1,129 @@
+"""What `dashgen explain` says is so: its queries run, and count what it counts."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import duckdb
+import pytest
+
+from dashgen import compiler
+from dashgen.explain import explanation
+from tests.program import EXAMPLES
+
+
+def explain(*paths: str | Path) -> str:
+    with compiler.answered(compiler.validate(paths)) as (found, diagnostics):
+        assert found is not None, diagnostics
+        return explanation(found)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A cube or a table of records: its heading, its facts and its query."""
+
+    heading: str
+    facts: dict[str, str]
+    query: str
+
+
+def blocks(text: str) -> list[Block]:
+    found = []
+    for part in text.split("\n\n"):
+        heading, *lines = part.splitlines()
+        if heading.startswith(("cube ", "records ")):
+            start = lines.index("  query:")
+            facts = dict(re.split(r":\s+", line.strip(), maxsplit=1) for line in lines[:start])
+            found.append(Block(heading, facts, dedent("\n".join(lines[start + 1 :]))))
+    return found
+
+
+def rows(query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def overview() -> str:
+    return explain(EXAMPLES / "dashboards/overview.yaml", EXAMPLES / "dashboards/models.yaml")
+
+
+def test_the_queries_are_those_that_run(overview: str) -> None:
+    found = blocks(overview)
+    cubes = [block for block in found if block.heading.startswith("cube ")]
+    assert [block.heading.split(" of ")[0] for block in cubes] == [f"cube {n}" for n in range(1, len(cubes) + 1)]
+    assert len(cubes) >= 3
+    for block in cubes:
+        cells = int(block.facts["cells"].split(" ")[0].replace(",", ""))
+        assert len(rows(block.query)) == cells > 0, block.heading
+        assert re.fullmatch(r"[\d,]+ \(estimated [\d,]+\), [\d,]+ bytes", block.facts["cells"])
+
+
+def test_records_have_their_query_too(overview: str) -> None:
+    [block] = [block for block in blocks(overview) if block.heading.startswith("records ")]
+    assert block.heading == "records of gateway: overview table-records"
+    newest, _, fields = block.facts["newest"].partition(" with ")
+    found = rows(block.query)
+    assert (len(found), len(found[0])) == (int(newest), len(fields.split(", ")))
+
+
+def test_every_widget_says_what_serves_it(overview: str) -> None:
+    cubes = len([block for block in blocks(overview) if block.heading.startswith("cube ")])
+    widgets = [w for d in compiler.validate([EXAMPLES / "dashboards"]).dashboards for w in d.widgets]
+    lines = dict(line.strip().split(": ", 1) for line in overview.split("\n\n")[0].splitlines() if line[0] == " ")
+    assert len(lines) > 20
+    assert set(lines) <= {widget.id for widget in widgets}
+    served = set()
+    for name, line in lines.items():
+        numbers = re.search(r" from (cube ([\d, ]+)|its own query)$", line)
+        assert numbers, name
+        served |= {int(number) for number in (numbers[2] or "").split(", ") if number}
+    assert served == set(range(1, cubes + 1))
+
+
+def test_what_is_exposed(overview: str) -> None:
+    exposed = json.loads(overview.rpartition("\nexposure\n")[2])
+    assert exposed["models"]["dimensions"]["model"] > 3
+    [records] = [block for block in blocks(overview) if block.heading.startswith("records ")]
+    shown = exposed["overview"]["records"]["table-records"]
+    assert f"{shown['rows']} with {', '.join(shown['fields'])}" == records.facts["newest"]
+
+
+def test_it_is_the_same_every_time(overview: str) -> None:
+    assert explain(EXAMPLES / "dashboards/overview.yaml", EXAMPLES / "dashboards/models.yaml") == overview
+
+
+PROJECT = """\
+version: 1
+source: log
+sources:
+  log: {type: files, path: log.csv}
+  gone: {type: files, path: gone.csv, on_error: show}
+"""
+BOARD = """\
+version: 1
+title: Board
+if_missing: hide
+layout:
+  - {type: card, metric: requests}
+  - {type: card, metric: latency_p95}
+  - {type: card, metric: requests, source: gone, id: elsewhere}
+"""
+
+
+@pytest.mark.parametrize("events", ["2026-01-01T00:00:00Z,a\n", ""])
+def test_gaps_failures_and_a_source_without_rows(tmp_path: Path, events: str) -> None:
+    (tmp_path / "log.csv").write_text(f"time,model\n{events}")
+    (tmp_path / "dashgen.yaml").write_text(PROJECT)
+    (tmp_path / "board.yaml").write_text(BOARD)
+    text = explain(tmp_path / "board.yaml")
+    assert re.search(r"^  card-requests: total, .* from cube 1$", text, re.MULTILINE)
+    assert "  card-latency_p95: left out, log has no latency" in text
+    assert "  elsewhere: failed, No file matches `gone.csv`." in text
+    [cube] = blocks(text)
+    assert len(rows(cube.query)) == int(cube.facts["cells"].split(" ")[0]) == len(events.splitlines())
