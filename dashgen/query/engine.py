@@ -65,6 +65,7 @@ def start(root: str) -> Engine:
     """An engine for a project in the folder `root`."""
     connection = duckdb.connect(config=_CONFIG)
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     return Engine(connection, root)
 
 
