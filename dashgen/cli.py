@@ -95,8 +95,7 @@ def validate(paths: Sequence[str], style: str, strict: bool) -> None:
     found = compiler.judged(checked.diagnostics, strict)
     _tell(found, style)
     if style == "text" and not found:
-        count = len(checked.dashboards)
-        click.echo(f"{count} dashboard{'' if count == 1 else 's'}: no problems found")
+        click.echo(f"{_counted(len(checked.dashboards), 'dashboard')}: no problems found")
     sys.exit(1 if has_errors(found) else 0)
 
 
@@ -120,9 +119,10 @@ def build(paths: Sequence[str], out: Path, strict: bool) -> None:
     if not built.is_fine:
         click.echo(f"{out} was left as it was.", err=True)
         sys.exit(1)
-    counted = f"{built.dashboards} dashboard{'' if built.dashboards == 1 else 's'}"
+    dashboards, rows = _counted(built.dashboards, "dashboard"), _counted(built.rows, "row")
+    queries = _counted(built.queries, "query", "queries")
     click.echo(
-        f"{counted} from {built.rows:,} rows in {built.queries} queries: "
+        f"{dashboards} from {rows} in {queries}: "
         f"{built.files} files, {built.size / 1e6:.1f} MB in {perf_counter() - began:.1f} s"
     )
     click.echo(f"Open {out / 'index.html'}")
@@ -181,6 +181,10 @@ def schema(out: Path | None) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text + "\n", encoding="utf-8")
     click.echo(f"Wrote {out}")
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _pairs(filters: Sequence[str]) -> dict[str, list[str]]:
