@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dashgen import messages, resolve
+from dashgen import messages, resolve, resources
 from dashgen.diagnostics import Diagnostic
 from dashgen.metrics import Catalogue
 from dashgen.model import Project
@@ -28,10 +28,11 @@ def of_dashboard(
 ) -> Iterator[Diagnostic]:
     """Ranges longer than the data, filters that nothing can honour, more slices or lines than can be told apart."""
     dashboard, questions = asked.dashboard, asked.questions
+    if resources.is_shipped(dashboard.at.document.file):
+        return  # nobody can act on it
     used = {question.source for question in questions.values()} or {default_source(dashboard, project)}
     opened = [sources[name] for name in sorted(used & sources.keys())]
-    if dashboard.if_missing == "error":
-        yield from resolve.advise_filters(dashboard, catalogue.fields, [source.bound.available for source in opened])
+    yield from resolve.advise_filters(dashboard, catalogue.fields, [source.bound.available for source in opened])
     firsts = [source.probe.first for source in opened if source.probe.first is not None]
     yield from resolve.advise_data(dashboard, None, asked.window.start, asked.window.end, min(firsts, default=None))
     for widget in dashboard.widgets:

@@ -34,6 +34,11 @@ def dashboards() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (_PACKAGE / "dashboards").glob("*.yaml")))
 
 
+def is_shipped(file: Path | None) -> bool:
+    """Whether a dashboard's file came with the program: its author is not its user."""
+    return file is not None and file.resolve().parent == _PACKAGE / "dashboards"
+
+
 def themes() -> tuple[str, ...]:
     """Names of the shipped themes, sorted."""
     return tuple(sorted(path.stem for path in folder("themes").glob("*.yaml")))
