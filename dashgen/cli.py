@@ -12,9 +12,8 @@ from typing import Any
 import click
 
 from dashgen import report
-from dashgen.diagnostics import Diagnostic, Failure, Misuse, has_errors
+from dashgen.diagnostics import Diagnostic, Failure, Misuse, WorkError, has_errors
 from dashgen.interrupts import certain_interrupts
-from dashgen.targets.base import DeliveryError
 
 PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
 
@@ -33,7 +32,7 @@ class Commands(click.Group):
             context.exit(1)
         except Misuse as wrong:
             raise click.UsageError(str(wrong)) from wrong
-        except DeliveryError as refused:
+        except WorkError as refused:
             click.echo(f"error: {refused}", err=True)
             context.exit(1)
         except BrokenPipeError:

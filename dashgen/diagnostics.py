@@ -66,6 +66,10 @@ class Diagnostic:
         return self.severity == "error"
 
 
+class WorkError(Exception):
+    """Something outside the input went wrong: the message says what in one sentence, and nothing was changed."""
+
+
 class Failure(Exception):
     """Raised where work cannot go on: carries the diagnostics that say why."""
 

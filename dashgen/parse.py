@@ -37,7 +37,20 @@ DASHBOARDS = ("dashboards/**/*.yaml", "*.yaml")
 METRIC_KINDS = ("sum", "count", "min", "max", "average", "quantile", "distinct", "expr")
 
 _SOURCE_KEYS = frozenset(
-    ("type", "description", "path", "url", "table", "query", "preset", "fields", "units", "timezone", "origin", "on_error")
+    (
+        "type",
+        "description",
+        "path",
+        "url",
+        "table",
+        "query",
+        "preset",
+        "fields",
+        "units",
+        "timezone",
+        "origin",
+        "on_error",
+    )
 )
 
 

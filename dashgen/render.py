@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from dashgen import render_worker
+from dashgen.diagnostics import WorkError
 from dashgen.svg import embeddable
 
 
-class RenderError(Exception):
+class RenderError(WorkError):
     """A chart could not be drawn; the message names it."""
 
 

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dashgen.cli import main
+from dashgen.render import RenderError
 from dashgen.starter import start as start_project
 from tests.program import COMMAND, run, run_in_terminal
 
@@ -550,3 +551,14 @@ def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path / "gone", capture_output=True, text=True)
     assert done.returncode in (1, 2)
     assert "Traceback" not in done.stderr
+
+
+def test_a_renderer_that_died_is_told_in_one_line(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def died(*given: object) -> None:
+        raise RenderError("`cost` cannot be drawn: the renderer ended")
+
+    monkeypatch.setattr("dashgen.draw.draw", died)
+    told = CliRunner().invoke(main, ["build"])
+    assert told.exit_code == 1
+    assert told.stderr.endswith("error: `cost` cannot be drawn: the renderer ended\n")
+    assert not (shop / "dist").exists()

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "dashgen"
 
 LAYERS = (
-    {"diagnostics", "yaml_scalars", "positions", "resources", "interrupts"},
+    {"diagnostics", "kinds", "yaml_scalars", "positions", "resources", "interrupts"},
     {"model", "messages"},
     {"yaml_tree", "yaml_syntax", "values"},
     {"documents", "report"},

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from importlib import import_module
-from importlib.metadata import entry_points
 
 from dashgen.fields import COUNTED, SINGLE_EVENTS, Field, missing
+from dashgen.kinds import find
 from dashgen.metrics.base import Kind, Scope
 from dashgen.metrics.formula import Formula, Rate, fields, measures
 from dashgen.model import MetricDefinition
@@ -32,14 +31,8 @@ _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 @cache
 def kind(name: str) -> Kind:
     """The kind called `name`, built in or of an installed package; KeyError if there is none."""
-    if name in KINDS:
-        module, _, attribute = KINDS[name].partition(":")
-        made: Kind = getattr(import_module(module), attribute)()
-        return made
-    for point in entry_points(group="dashgen.metrics", name=name):
-        outside: Kind = point.load()()
-        return outside
-    raise KeyError(name)
+    found: Kind = find(name, KINDS, "dashgen.metrics")
+    return found
 
 
 class Catalogue:

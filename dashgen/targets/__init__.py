@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from importlib.metadata import entry_points
 
+from dashgen.kinds import find
 from dashgen.targets.base import Target
 
 TARGETS = {
@@ -16,11 +15,5 @@ TARGETS = {
 @cache
 def target(name: str) -> Target:
     """The target kind called `name`, built in or of an installed package; KeyError if there is none."""
-    if name in TARGETS:
-        module, _, attribute = TARGETS[name].partition(":")
-        made: Target = getattr(import_module(module), attribute)()
-        return made
-    for point in entry_points(group="dashgen.targets", name=name):
-        outside: Target = point.load()()
-        return outside
-    raise KeyError(name)
+    found: Target = find(name, TARGETS, "dashgen.targets")
+    return found

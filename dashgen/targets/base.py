@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from dashgen.diagnostics import WorkError
+
 if TYPE_CHECKING:
     from dashgen.bundle import Bundle
 
 
-class DeliveryError(Exception):
+class DeliveryError(WorkError):
     """The bundle could not be put where it should go; the message says why in one sentence. Nothing was changed."""
 
 

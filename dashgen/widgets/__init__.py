@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from importlib.metadata import entry_points
 
+from dashgen.kinds import find
 from dashgen.widgets.base import Kind
 
 KINDS = {
@@ -23,11 +22,5 @@ KINDS = {
 @cache
 def kind(name: str) -> Kind:
     """The kind called `name`, built in or of an installed package; KeyError if there is none."""
-    if name in KINDS:
-        module, _, attribute = KINDS[name].partition(":")
-        made: Kind = getattr(import_module(module), attribute)()
-        return made
-    for point in entry_points(group="dashgen.widgets", name=name):
-        outside: Kind = point.load()()
-        return outside
-    raise KeyError(name)
+    found: Kind = find(name, KINDS, "dashgen.widgets")
+    return found
