@@ -25,7 +25,7 @@ from dashgen.timeline import Zone, to_instant
 
 Planner = Callable[[Iterable[CubeSpec], Mapping[str, Statistics], Mapping[str, Field]], Plan]
 
-_PARTS = 4
+_PARTS = 2
 """Stretches of time that a sample is taken from: who calls today may differ from who called last month."""
 
 _WIDEN = 16

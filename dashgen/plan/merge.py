@@ -77,7 +77,7 @@ def merge(demands: Iterable[CubeSpec], statistics: Mapping[str, Statistics], fie
     """Unites the pair that saves most until none saves anything, then moves what lies better elsewhere."""
     drafts = {_draft(spec): [spec] for spec in dict.fromkeys(demands)}
     cost = _Cost(statistics, fields)
-    groups = _moved(_united([[draft] for draft in drafts], cost), cost)
+    groups = _moved(_united(_alike(drafts), cost), cost)
     members = {cost.draft(group): [spec for draft in group for spec in drafts[draft]] for group in groups}
     return _plan(members, statistics)
 
@@ -85,9 +85,17 @@ def merge(demands: Iterable[CubeSpec], statistics: Mapping[str, Statistics], fie
 Group = list[_Draft]
 
 
+def _alike(drafts: Iterable[_Draft]) -> list[Group]:
+    """Demands that differ in their measures alone: to ask them together never costs more."""
+    found: dict[_Draft, Group] = {}
+    for draft in drafts:
+        found.setdefault(replace(draft, measures=frozenset()), []).append(draft)
+    return list(found.values())
+
+
 def _united(groups: list[Group], cost: _Cost) -> list[Group]:
     """Greedy: always the two groups whose union saves most."""
-    live = dict(enumerate(groups))
+    live = {number: [cost.draft(group)] for number, group in enumerate(groups)}
     gains = {pair: gain for pair in combinations(live, 2) if (gain := cost.gain(live[pair[0]], live[pair[1]])) > 0}
     while gains:
         a, b = max(gains, key=lambda pair: gains[pair])

@@ -16,7 +16,7 @@ from dashgen.query.events import Binding
 from dashgen.query.statements import WIDE, cube_query, record_query, sample_query
 from dashgen.sources.base import Probe, RecordQuery
 
-_SAMPLE = 1_500
+_SAMPLE = 2_500
 """Rows of each part of a sample."""
 
 Columns = Mapping[str, np.ndarray]
