@@ -289,9 +289,6 @@ def test_charts_are_drawn_for_a_phone_and_for_their_column() -> None:
 # ---- in a browser
 
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 TEXT_SIZES = """() => [...document.querySelectorAll('.drawing text')].filter(t => t.getBoundingClientRect().width)
   .map(t => parseFloat(t.getAttribute('font-size')) * Math.hypot(t.getScreenCTM().a, t.getScreenCTM().b))"""
 OUTSIDE = """() => [...document.querySelectorAll('.drawing text')].filter(t => {
@@ -302,28 +299,22 @@ FILL = "() => getComputedStyle(document.querySelector('.drawing .s-c1')).stroke"
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium")
-def test_a_page_in_a_browser(renderer: Renderer, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_a_page_in_a_browser(renderer: Renderer, chromium: Any, tmp_path: Path) -> None:
     deliver(assemble([drawn(renderer, EVERY_KIND)], exposure={}), tmp_path / "dist")
     strokes = set()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for width in (320, 360, 412, 768, 1024, 1280, 1440, 2560):
-            for scheme in ("light", "dark"):
-                tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-                said: list[str] = []
-                tab.on("console", lambda message, said=said: said.append(message.text))
-                tab.goto((tmp_path / "dist/board/index.html").as_uri())
-                assert said == []
-                assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
-                sizes = tab.evaluate(TEXT_SIZES)
-                assert sizes, width
-                assert min(sizes) >= 10, width
-                assert sorted(sizes)[len(sizes) // 2] <= 13.1, width
-                assert tab.evaluate(OUTSIDE) == [], width
-                strokes.add(tab.evaluate(FILL))
-                tab.close()
-        browser.close()
+    for width in (320, 360, 412, 768, 1024, 1280, 1440, 2560):
+        for scheme in ("light", "dark"):
+            tab = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            said: list[str] = []
+            tab.on("console", lambda message, said=said: said.append(message.text))
+            tab.goto((tmp_path / "dist/board/index.html").as_uri())
+            assert said == []
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+            sizes = tab.evaluate(TEXT_SIZES)
+            assert sizes, width
+            assert min(sizes) >= 10, width
+            assert sorted(sizes)[len(sizes) // 2] <= 13.1, width
+            assert tab.evaluate(OUTSIDE) == [], width
+            strokes.add(tab.evaluate(FILL))
+            tab.close()
     assert len(strokes) == 2, "one drawing, coloured by the scheme"
