@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import environ as process_environment
+from typing import Any
 
 from dashgen import advise, evaluate, execute
 from dashgen.diagnostics import Diagnostic, Failure
@@ -20,6 +21,9 @@ from dashgen.plan.views import Newest
 from dashgen.timeline import edge, to_instant
 from dashgen.widgets import kind
 from dashgen.widgets.base import Answer
+
+_FAILED = "The source {} could not be read when this page was built."
+"""All that a page says of it: the diagnostic may name paths and values."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def ask(
     as_of = moment(dashboard, project, sources)
     asker = Asker(project, dashboard, catalogue, sources, as_of)
     asking = {w.id: source_of(w, dashboard, project) for w in dashboard.widgets if kind(w.type).view(w) is not None}
-    broken = {name: failed[source].diagnostics[0].message for name, source in asking.items() if source in failed}
+    broken = {name: _FAILED.format(source) for name, source in asking.items() if source in failed}
     answerable = [w for w in dashboard.widgets if asking.get(w.id) in sources]
     gaps = {w.id: gap for w in answerable if (gap := asker.gap(w))}
     questions = {w.id: q for w in answerable if w.id not in gaps and (q := asker.question(w))}
@@ -125,4 +129,10 @@ def _answer(question: Question, catalogue: Catalogue, cubes: evaluate.Cubes, sou
     if isinstance(question.view, Newest):
         return Answer(execute.records(question, source, catalogue.fields), start=start, end=end)
     rows = evaluate.rows(question, catalogue, cubes)
-    return Answer(rows, evaluate.spark(question, catalogue, cubes), start, end)
+    return Answer(rows, evaluate.spark(question, catalogue, cubes), start, end, _unpriced(rows))
+
+
+def _unpriced(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Said under a widget with costs: some tokens are in none of them."""
+    tokens = sum(row.get("unpriced_tokens", 0) for row in rows)
+    return (f"{tokens:,} tokens without a price are in no cost.",) if tokens else ()

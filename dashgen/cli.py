@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -73,7 +74,7 @@ def init(folder: Path) -> None:
 
     written = start(folder)
     click.echo(f"Started a project in {folder}: {', '.join(written)}")
-    inside = "" if folder == Path(".") else f"cd {folder} && "
+    inside = "" if folder == Path(".") else f"cd {quote(str(folder))} && "
     click.echo(f"Next: {inside}dashgen build")
 
 

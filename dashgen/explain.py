@@ -9,6 +9,7 @@ from dashgen.answers import Answered
 from dashgen.cube import CubeSpec
 from dashgen.facts import exposure
 from dashgen.metrics.formula import Measure
+from dashgen.model import Condition
 from dashgen.plan.ask import Asked
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Newest
@@ -81,5 +82,15 @@ def _query(source: str, asked: CubeSpec | RecordQuery, found: Answered) -> Itera
 
 
 def _measure(measure: Measure) -> str:
-    conditions = " where " + " and ".join(c.dimension for c in measure.where) if measure.where else ""
+    conditions = " where " + " and ".join(map(_condition, measure.where)) if measure.where else ""
     return f"{measure.kind} {measure.field}{conditions}"
+
+
+def _condition(condition: Condition) -> str:
+    """`priced` or `not priced`; of other conditions the dimension."""
+    match condition.any_of:
+        case (True,):
+            return condition.dimension
+        case (False,):
+            return f"not {condition.dimension}"
+    return condition.dimension

@@ -12,7 +12,7 @@ from dashgen.metrics.formula import measures
 from dashgen.plan.ask import Asked
 from dashgen.plan.questions import Question
 from dashgen.plan.questions import metrics as asked_metrics
-from dashgen.plan.views import Newest
+from dashgen.plan.views import Distribution, Newest
 from dashgen.timeline import Zone
 from dashgen.titles import title
 from dashgen.widgets.base import Context
@@ -36,8 +36,9 @@ def facts(asked: Asked, found: Answered, context: Context) -> Facts:
 
 
 def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
-    """Metrics that come from a histogram, with its relative error."""
-    return {
+    """Metrics and fields that are read from a histogram, with its relative error."""
+    views = [(question.view, question.accuracy) for question in asked.questions.values()]
+    return {view.of: accuracy for view, accuracy in views if isinstance(view, Distribution)} | {
         name: question.accuracy
         for question in asked.questions.values()
         for name in asked_metrics(question.view, found.catalogue)
@@ -50,11 +51,9 @@ def _notes(asked: Asked, found: Answered) -> list[str]:
     described = [found.project.sources[name].description for name in names]
     notes = [text for text in described if text]
     if len(names) > 1 and asked.dashboard.as_of.word == "latest":
-        laggard = min(names, key=lambda name: found.sources[name].probe.newest or 0)
-        notes.append(f"Numbers end where {laggard}, the source that lags furthest behind, ends.")
-    for name in names:
-        if lost := found.sources[name].probe.without_time:
-            notes.append(f"Rows of {name} without a time, which are not counted: {lost:,}.")
+        newest = {name: at for name in names if (at := found.sources[name].probe.newest) is not None}
+        laggard = min(newest, key=lambda name: newest[name], default=None)
+        notes += [f"Numbers end where {laggard}, the source that lags furthest behind, ends."] if laggard else []
     return notes
 
 

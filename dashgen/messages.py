@@ -798,7 +798,10 @@ def unreadable_source(at: At, names: Sequence[str], sentence: str) -> Diagnostic
 def bad_sql(at: At, text: str, sentence: str) -> Diagnostic:
     """A field is mapped to an expression that the engine refuses."""
     message = f"{tick(text)} is no column and no expression over columns: {sentence.rstrip('.')}."
-    return Diagnostic("bad-sql", message, at, 'Name a column, or write SQL; put an unusual column name in "quotes".')
+    help = 'Name a column, or write SQL; put an unusual column name in "quotes".'
+    if "VARCHAR" in sentence:
+        help = "The columns of a CSV file are texts: to compute with one, write `CAST(column AS DOUBLE)`."
+    return Diagnostic("bad-sql", message, at, help)
 
 
 def not_a_row_expression(at: At, part: str) -> Diagnostic:
@@ -851,7 +854,7 @@ def source_failed(at: At, source: str, sentence: str) -> Diagnostic:
 
 def missing_field(at: At, lacks: Sequence[str], source: str, have: Sequence[str]) -> Diagnostic:
     """A widget needs fields that its source does not have."""
-    fields = [name for name in have if name != "prices"]
+    fields = [name for name in have if name not in ("prices", "priced", "billed", "events")]
     message = f"The source {tick(source)} has no {listing(lacks, last='or')}; it has {listing(fields)}."
     prices = " or give `prices:`" if {"cost", "prices"} & {*lacks} else ""
     help = f"Map it under the source's `fields:`{prices}, or say `if_missing: hide`."

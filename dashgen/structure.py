@@ -153,9 +153,10 @@ def check_dashboard(at: At) -> Iterator[Diagnostic]:
 def _repeated(named: Iterator[tuple[str, At]], message: Callable[[At, str, int], Diagnostic]) -> Iterator[Diagnostic]:
     first: dict[str, At] = {}
     for name, at in named:
-        if name in first:
-            yield message(at, name, first[name].span.line)
-        first.setdefault(name, at)
+        key = name.casefold()  # ids become file names, and some disks take `A` and `a` for the same
+        if key in first:
+            yield message(at, name, first[key].span.line)
+        first.setdefault(key, at)
 
 
 def _ids(layout: Any, at: At) -> Iterator[tuple[str, At]]:

@@ -6,7 +6,6 @@ only ever compare instants with edges made here, so no engine's time zone code d
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -315,8 +314,3 @@ def _calendar_edges(window: Window, every: Every, zone: Zone) -> Iterator[int]:
     while (at := zone.midnight(first)) < window.end:
         yield at
         first = _step(first, every.unit, every.count)
-
-
-def bucket_of(edges: tuple[int, ...], instant: int) -> int:
-    """Index of the bucket that holds `instant`."""
-    return bisect_right(edges, instant) - 1

@@ -142,7 +142,8 @@ def test_a_planted_mistake_is_noticed(
 
 
 def _noticed(case: Case, root: Path) -> bool:
-    return bool(differences(case, root / case.name))
+    """In a row of a widget: what the head of data.json says does not count."""
+    return any(not found.startswith(("as_of:", "time_range:")) for found in differences(case, root / case.name))
 
 
 def _each(found: Sequence[Case], root: Path) -> Iterator[Case]:

@@ -19,7 +19,8 @@ def trend(asked: Evaluation) -> list[Row]:
         for group in series:
             key = (slot, *group)
             row = asked.values(held.get(key, {}), asked.bucket_minutes(start, end))
-            before = asked.before(past, key, asked.bucket_minutes(back(start), back(end))) if past is not None else None
+            low, high = back(start), back(end)
+            before = asked.before(past, key, asked.bucket_minutes(low, high)) if low < high else None
             shown = {"time": asked.stamp(start)} | named(dimensions, group) | asked.visible(row)
             found.append(shown | asked.compared(row, before))
     return found

@@ -10,7 +10,7 @@ from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import COUNTED, SINGLE_EVENTS
 from dashgen.metrics import Catalogue, lacking
 from dashgen.metrics.formula import fields
-from dashgen.model import Condition, Dashboard, Project, TimeRange, Where, Widget
+from dashgen.model import Condition, Dashboard, Filter, Project, TimeRange, Where, Widget
 from dashgen.plan.questions import CLOCK, Question, metrics
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, View
 from dashgen.sources.base import Bound, Probe
@@ -118,8 +118,8 @@ def defaults(dashboard: Dashboard) -> Where:
     return tuple(_condition(f) for f in dashboard.filters if f.default and not f.locked)
 
 
-def _condition(chosen: object) -> Condition:
-    return Condition(chosen.dimension, any_of=chosen.default)  # type: ignore[attr-defined]
+def _condition(chosen: Filter) -> Condition:
+    return Condition(chosen.dimension, any_of=chosen.default)
 
 
 def source_of(widget: Widget, dashboard: Dashboard, project: Project) -> str:

@@ -80,7 +80,8 @@ def _check_expression(
     try:
         parsed = sqlglot.parse_one(text, dialect=dialect)
     except SqlglotError as error:
-        yield messages.bad_sql(mapping.at, text, str(error).splitlines()[0])
+        first = str(error).splitlines()[0]
+        yield messages.bad_sql(mapping.at, text, "It ends too early" if "<class" in first else first)
         return
     refused = next(iter(parsed.find_all(*_REFUSED)), None)
     if refused is not None:

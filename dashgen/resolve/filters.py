@@ -34,8 +34,14 @@ def _check_default(chosen: Filter) -> Iterator[Diagnostic]:
 
 
 def check_privacy(dashboard: Dashboard, scope: Scope) -> Iterator[Diagnostic]:
+    """What protects people is refused rather than ignored until it is done."""
+    if dashboard.audience == "public":
+        at, instead = dashboard.at / "audience", "Remove it; look at what `dashgen explain` lists under exposure."
+        yield messages.later_release(at.key(), "Checks of what public pages show", instead)
     if dashboard.privacy is None:
         return
+    at, instead = dashboard.at / "privacy", "Remove it, and leave out what must not be seen with `where:`."
+    yield messages.later_release(at.key(), "Masks and minimum groups", instead)
     for n, name in enumerate(dashboard.privacy.mask):
         at = dashboard.at / "privacy" / "mask" / n
         if name not in scope.dimensions:

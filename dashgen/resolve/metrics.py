@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
 from dashgen.model import MetricDefinition
+from dashgen.plan.questions import CLOCK
 from dashgen.resolve.conditions import check_where
 from dashgen.resolve.scope import COUNTED, Scope
 
@@ -14,10 +15,16 @@ RESERVED = ("time", "previous", "change")
 """Keys of a row that are not metrics."""
 
 
+def _is_key_of_rows(name: str, scope: Scope) -> bool:
+    """A dimension's name: a row of a table has both, and would hold one of them only."""
+    field = scope.fields.get(name)
+    return field is not None and (field.is_dimension or name in CLOCK)
+
+
 def check(scope: Scope) -> Iterator[Diagnostic]:
     """Everything about a single definition but its expression."""
     for metric in scope.project.metrics.values():
-        if metric.name in RESERVED:
+        if metric.name in RESERVED or _is_key_of_rows(metric.name, scope):
             yield messages.reserved_name(metric.at.key(), metric.name)
         if metric.source is not None:
             yield messages.later_release(

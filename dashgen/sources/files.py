@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -92,11 +93,12 @@ def _files(source: Source, root: str) -> list[File]:
         files = [file for file in _matching(text, root) if Path(file.path).is_file()]
         if not files:
             problems.append(messages.missing_file(_place(source, index), text, readers.nearby(Path(root, text))))
-        found |= {file.path: file for file in files}
+        for file in files:
+            found.setdefault(os.path.realpath(file.path), file)  # a link and its target are one file
     problems += _check_formats(source, list(found.values()))
     if problems:
         raise Failure(problems)
-    return [found[path] for path in sorted(found)]
+    return sorted(found.values(), key=lambda file: file.path)
 
 
 def _matching(text: str, root: str) -> Iterator[File]:

@@ -143,7 +143,7 @@ def _point(ask: Question, columns: dict[str, Any], belongs: Callable[[Any], bool
     row = ask.bucket(events(start, end), start, end)
     if ask.compared:
         low, high = ask.shift(start), ask.shift(end)
-        row |= ask.comparison(row, ask.bucket(events(low, high), low, high))
+        row |= ask.comparison(row, ask.bucket(events(low, high), low, high) if low < high else None)
     return {"time": ask.board.iso(start), **columns, **row}
 
 
