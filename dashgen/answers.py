@@ -22,7 +22,7 @@ from dashgen.timeline import edge, to_instant
 from dashgen.widgets import kind
 from dashgen.widgets.base import Answer
 
-_FAILED = "The source {} could not be read when this page was built."
+_FAILED = "The source of this widget could not be read when the page was built."
 """All that a page says of it: the diagnostic may name paths and values."""
 
 
@@ -80,7 +80,7 @@ def ask(
     as_of = moment(dashboard, project, sources)
     asker = Asker(project, dashboard, catalogue, sources, as_of)
     asking = {w.id: source_of(w, dashboard, project) for w in dashboard.widgets if kind(w.type).view(w) is not None}
-    broken = {name: _FAILED.format(source) for name, source in asking.items() if source in failed}
+    broken = {name: failed[source].diagnostics[0].message for name, source in asking.items() if source in failed}
     answerable = [w for w in dashboard.widgets if asking.get(w.id) in sources]
     gaps = {w.id: gap for w in answerable if (gap := asker.gap(w))}
     questions = {w.id: q for w in answerable if w.id not in gaps and (q := asker.question(w))}
@@ -117,7 +117,7 @@ def answer(
         answers[one.dashboard.id] = {
             name: _answer(question, catalogue, served.cube, sources[question.source])
             for name, question in one.questions.items()
-        } | {name: Answer((), failure=sentence) for name, sentence in one.failures.items()}
+        } | {name: Answer((), failure=_FAILED) for name in one.failures}
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
     return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))

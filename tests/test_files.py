@@ -223,7 +223,7 @@ def test_only_folders_that_are_written_are_dimensions(shop: Shop) -> None:
     assert inner.values({"path": "data/*/log.csv"}, "user") == ["ada"]
     ((code, _, message),) = inner.said({"path": "data/*/log.csv"}, {"type": "bar", "metric": "requests", "by": "model"})
     assert code == "missing-field"
-    assert "no `model`; it has `events`, `requests`, `time` and `user`" in message
+    assert "no `model`; it has `requests`, `time` and `user`" in message
 
 
 def test_formats_are_not_mixed(shop: Shop) -> None:
@@ -777,7 +777,10 @@ def test_a_source_that_may_fail_is_shown_failing(
     assert [d.severity for d in built.diagnostics if d.code != "short-data"] == ["warning"]
     assert built.is_fine
     page = (shop.folder / "dist/board/index.html").read_text("utf-8")
-    assert why in page.split('data-widget="bad"')[1]
+    shown = page.split('data-widget="bad"')[1].split("</section>")[0]
+    assert "could not be read" in shown
+    assert why not in shown, "a diagnostic may name values and paths that a page must not"
+    assert any(why in d.message for d in built.diagnostics)
     assert str(shop.folder) not in page
     data = json.loads((shop.folder / "dist/board/data.json").read_text("utf-8"))
     assert data["widgets"]["good"]["rows"] == [{"input_tokens": 3}]

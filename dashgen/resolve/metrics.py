@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
 from dashgen.model import MetricDefinition
-from dashgen.plan.questions import CLOCK
 from dashgen.resolve.conditions import check_where
-from dashgen.resolve.scope import COUNTED, Scope
+from dashgen.resolve.scope import CLOCK, COUNTED, Scope
 
 RESERVED = ("time", "previous", "change")
 """Keys of a row that are not metrics."""

@@ -95,11 +95,11 @@ class Question:
     def _group(self, events: list[Event]) -> Group:
         return group(events, self.window(self.range.start, self.range.end))
 
-    def comparison(self, row: Row, before: Row) -> Row:
+    def comparison(self, row: Row, before: Row | None) -> Row:
         """`previous` and `change`: numbers for one metric, mappings for several."""
         first = self.board.first
         comparable = first is not None and first <= self.previous.start
-        previous = {name: before[name] if comparable else None for name in self.names}
+        previous = {name: before[name] if before is not None and comparable else None for name in self.names}
         change = {name: changed(row[name], previous[name]) for name in self.names}
         if len(self.names) > 1:
             return {"previous": previous, "change": change}
