@@ -189,17 +189,20 @@ def _calendar(word: str, as_of: int, zone: Zone) -> Window:
 
 def _absolute(asked: Absolute, as_of: int, zone: Zone) -> Window:
     start = edge(asked.start, zone)
-    if asked.end is None:
-        nominal = as_of
-        until = zone.day(as_of - 1) + timedelta(days=1)
-    elif isinstance(asked.end, datetime):
-        nominal = until = edge(asked.end, zone)  # type: ignore[assignment]
-    else:
-        until = asked.end + timedelta(days=1)
-        nominal = zone.midnight(until)
-    whole_days = not isinstance(asked.start, datetime) and not isinstance(asked.end, datetime)
-    shift = Shift(days=(until - asked.start).days) if whole_days else Shift(elapsed=nominal - start)
-    return _window(start, nominal, as_of, shift, zone)
+    nominal, until = _until(asked.end, as_of, zone)
+    if until is None or isinstance(asked.start, datetime):
+        return _window(start, nominal, as_of, Shift(elapsed=nominal - start), zone)
+    return _window(start, nominal, as_of, Shift(days=(until - asked.start).days), zone)
+
+
+def _until(end: date | datetime | None, as_of: int, zone: Zone) -> tuple[int, date | None]:
+    """Where a written range ends, and the first day after it if it ends with a day."""
+    if isinstance(end, datetime):
+        return edge(end, zone), None
+    if end is None:
+        return as_of, zone.day(as_of - 1) + timedelta(days=1)
+    until = end + timedelta(days=1)
+    return zone.midnight(until), until
 
 
 def edge(moment: date | datetime, zone: Zone) -> int:

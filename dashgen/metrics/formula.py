@@ -202,7 +202,7 @@ def nature(formula: Formula) -> Nature:
         case Constant():
             return "constant"
         case Value(measure, _):
-            return {"min": "extreme", "max": "extreme", "distinct": "distinct"}.get(measure.kind, "additive")  # type: ignore[return-value]
+            return _nature_of(measure)
         case Average():
             return "average"
         case Quantile():
@@ -213,6 +213,15 @@ def nature(formula: Formula) -> Nature:
             return _nature(operator, nature(left), nature(right))
         case _:
             assert_never(formula)
+
+
+def _nature_of(measure: Measure) -> Nature:
+    match measure.kind:
+        case "min" | "max":
+            return "extreme"
+        case "distinct":
+            return "distinct"
+    return "additive"
 
 
 def _nature(operator: str, left: Nature, right: Nature) -> Nature:
