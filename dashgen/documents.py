@@ -62,6 +62,13 @@ class Document:
         scalar = node.target if isinstance(node, positions.Alias) else node
         return self._content(scalar, path) if exists and isinstance(scalar, positions.Scalar) else None
 
+    def value(self, path: NodePath) -> Any:
+        """The plain data of a node that exists."""
+        found = self.data
+        for step in path:
+            found = found[step]
+        return found
+
     def line(self, number: int) -> str:
         """A line of the text, counted from 1, without its line break; empty past the end."""
         starts = self._starts
@@ -71,9 +78,7 @@ class Document:
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def _content(self, node: positions.Node, path: NodePath) -> str:
-        value = self.data
-        for step in path:
-            value = value[step]
+        value = self.value(path)
         if isinstance(value, str):
             return value
         scalar = node.target if isinstance(node, positions.Alias) else node

@@ -274,7 +274,7 @@ def test_one_broken_dashboard_hides_nothing(shop: Path) -> None:
     found = dashgen("build").stderr
     for place in ("bad.yaml:4:26: error[unknown-metric]", "bad.yaml:5:", "broken.yaml:2:", "lacking.yaml:3:"):
         assert f"dashboards/{place}" in found
-    assert "lacking.yaml:3:10: error[missing-field]" in found
+    assert "lacking.yaml:3:31: error[missing-field]" in found
 
 
 def test_the_order_is_that_of_files_and_lines(shop: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dashgen import messages
-from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.diagnostics import At, Diagnostic, Failure
 from dashgen.fields import COUNTED, SINGLE_EVENTS
 from dashgen.metrics import Catalogue, lacking
 from dashgen.metrics.formula import fields
@@ -155,4 +155,24 @@ def missing_fields(gaps: Mapping[str, Gap], sources: Mapping[str, Opened]) -> It
     for gap in gaps.values():
         if gap.widget.if_missing == "error":
             have = sorted(sources[gap.source].bound.available - {COUNTED})
-            yield messages.missing_field(gap.widget.at, gap.lacks, gap.source, have)
+            yield messages.missing_field(_place(gap), gap.lacks, gap.source, have)
+
+
+_NAMING = ("by", "series", "of", "rows", "columns", "records", "where", "metric", "metrics")
+"""Keys of widgets that name fields, or metrics that need them."""
+
+
+def _place(gap: Gap) -> At:
+    """The name of a field that lacks, else the metrics, else the widget."""
+    at = gap.widget.at
+    node: dict[str, object] = at.document.value(at.path)
+    written = {key: node[key] for key in _NAMING if key in node}
+    for key, value in written.items():
+        match value:
+            case str() if value in gap.lacks:
+                return at / key
+            case list() | dict():
+                found = next((n for n, name in enumerate(value) if name in gap.lacks), None)
+                if found is not None:
+                    return at / key / found if isinstance(value, list) else (at / key / list(value)[found]).key()
+    return next((at / key for key in ("metric", "metrics") if key in written), at)
