@@ -77,7 +77,12 @@ class Node:
         return Order(text.removeprefix("-"), text.startswith("-"), self.at / "order") if text else None
 
     def stacked(self) -> Stacked | None:
-        return {True: "stack", "share": "share"}.get(self.data.get("stacked"))  # type: ignore[return-value]
+        match self.data.get("stacked"):
+            case True:
+                return "stack"
+            case "share":
+                return "share"
+        return None
 
     def compare(self) -> Comparison | None:
         return self.data.get("compare") or None

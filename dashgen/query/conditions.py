@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import Any
 
 from sqlglot import exp
 
@@ -42,9 +41,9 @@ def _one_of(it: exp.Expr, values: Sequence[Scalar | None], field: Field) -> exp.
     return exp.paren(reduce(lambda a, b: exp.Or(this=a, expression=b), ways)) if ways else exp.false()
 
 
-def _held(value: Any, field: Field) -> Scalar:
+def _held(value: Scalar, field: Field) -> Scalar:
     """A written number in the units that the field is held in."""
     if field.scale == 1 or isinstance(value, (str, bool)):
-        return value  # type: ignore[no-any-return]
+        return value
     held = value * field.scale
     return int(held) if float(held).is_integer() else float(held)

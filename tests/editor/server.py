@@ -27,7 +27,9 @@ class Server:
         self._ask("initialize", {"processId": None, "rootUri": None, "capabilities": _CAPABILITIES})
         self._tell("initialized", {})
         self._tell("workspace/didChangeConfiguration", {"settings": {"yaml": self._settings()}})
+        patience = time.monotonic() + 30
         while "version" not in self.completions("|"):  # until the schema has been read
+            assert time.monotonic() < patience, "the language server does not read its schema"
             time.sleep(0.05)
         return self
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +11,9 @@ import pytest
 
 from dashgen import documents, parse, project
 from dashgen.editor import project_schema
-from tests.editor.server import PROGRAM, Server
+from tests.editor.server import Server
 
-pytestmark = [
-    pytest.mark.npm,
-    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
-    pytest.mark.skipif(not PROGRAM.exists(), reason="the language server is not installed: `make language-server`"),
-]
+pytestmark = [pytest.mark.npm, pytest.mark.usefixtures("language_server")]
 
 PROJECT = """
 version: 1
