@@ -16,7 +16,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dashgen.diagnostics import At, Diagnostic
@@ -148,6 +148,7 @@ SYNTAX = {
         "Put the value in quotes, or begin a new line for a new key.",
     ),
     "comma": ("A value is missing at this comma.", "Remove the comma, or put the value in quotes."),
+    "dash": ("The dash is not followed by a space.", "Write {fixed}."),
     "dash-after-key": (
         "A list written with `-` cannot begin on the line of its key.",
         "Begin the list on the next line, or write it as `[a, b]`.",
@@ -208,7 +209,7 @@ def several_documents(at: At) -> Diagnostic:
 def duplicate_key(at: At, key: str, first_line: int) -> Diagnostic:
     """A key stands twice in the same mapping."""
     message = f"The key {tick(key)} is already given on line {first_line}."
-    return Diagnostic("duplicate-key", message, at, "Keep one of the two.")
+    return Diagnostic("duplicate-key", message, at, _glued_dash({key: None}) or "Keep one of the two.")
 
 
 def merge_key(at: At) -> Diagnostic:
@@ -300,14 +301,14 @@ def conflicting_keys(at: At, key: str, other: str) -> Diagnostic:
     return Diagnostic("conflicting-keys", message, at, "Keep one of the two.")
 
 
-def wrong_type(at: At, found: Any, written: str | None, allowed: Iterable[str]) -> Diagnostic:
+def wrong_type(at: At, found: Any, written: str | None, allowed: Iterable[str], help: str | None = None) -> Diagnostic:
     """A value is of another type than its key takes: `allowed` has JSON Schema's names of types."""
     known = {*allowed}
     shown = known - {"integer"} if "number" in known else known
     needed = [words for name, words in _TYPES.items() if name in shown]
     options = f"{', '.join(needed[:-1])} or {needed[-1]}" if len(needed) > 1 else "".join(needed)
     message = f"{_found(found, written)} was found; {options} is needed."
-    return Diagnostic("wrong-type", message, at, _another_type(found, written or "", known))
+    return Diagnostic("wrong-type", message, at, help or _another_type(found, written or "", known))
 
 
 def _found(value: Any, written: str | None) -> str:
@@ -323,6 +324,8 @@ def _found(value: Any, written: str | None) -> str:
 def _another_type(found: Any, written: str, allowed: set[str]) -> str | None:
     """What to write instead, where the value tells."""
     match found:
+        case str() | dict() if "array" in allowed and (dash := _glued_dash(found)):
+            return dash
         case str() if "boolean" in allowed and found.casefold() in _TRUTHS:
             return f"In YAML 1.2 {tick(found)} is text; write `{_TRUTHS[found.casefold()]}`."
         case str() if _unquoted(found) & allowed:
@@ -339,6 +342,15 @@ def _another_type(found: Any, written: str, allowed: set[str]) -> str | None:
     return None
 
 
+def _glued_dash(found: str | Mapping[str, Any]) -> str | None:
+    """What was meant as a list, as `-model` or `-type: card`."""
+    first = found if isinstance(found, str) else next(iter(found), "")
+    word = re.match(r"-([A-Za-z_]\w*)", first)
+    if word is None:
+        return None
+    return f"Write a space after each dash: {tick('- ' + word[1] + ('' if isinstance(found, str) else ': …'))}."
+
+
 def _unquoted(text: str) -> set[str]:
     """The types that the text would have without its quotes."""
     if text in ("true", "false"):
@@ -348,8 +360,11 @@ def _unquoted(text: str) -> set[str]:
     return {"number"} if re.fullmatch(r"-?[0-9]*\.[0-9]+", text) else set()
 
 
-def not_one_of(at: At, found: Any, written: str | None, allowed: Iterable[Any]) -> Diagnostic:
+def not_one_of(at: At, found: Any, written: str | None, allowed: Sequence[Any]) -> Diagnostic:
     """A value is none of the few that its key takes."""
+    if isinstance(found, str) and any(found == str(value) for value in allowed if type(value) is int):
+        message = f"The text {tick(found)} was found; the number {tick(found)} is needed."
+        return Diagnostic("not-one-of", message, at, f"Write it without quotes: {tick(found)}.")
     names = [value if isinstance(value, str) else what(value).strip("`") for value in allowed]
     text = tick(written) if written else what(found)
     options = f"only {tick(names[0])} is allowed" if len(names) == 1 else f"allowed are {listing(names)}"
@@ -904,8 +919,10 @@ def derived_field(at: At, name: str, fields: Sequence[str]) -> Diagnostic:
 
 def unit_of_no_duration(at: At, name: str, durations: Iterable[str]) -> Diagnostic:
     """A source gives a unit of time to a field that is no duration."""
-    message = f"{tick(name)} is no duration; units of time have {listing(durations)}."
-    return Diagnostic("unit-of-no-duration", message, at, "Give it `unit: ms` in the project's `fields:` if it is one.")
+    known = list(durations)
+    message = f"{tick(name)} is no duration; units of time have {listing(known)}."
+    otherwise = "Give it `unit: ms` in the project's `fields:` if it is one."
+    return Diagnostic("unit-of-no-duration", message, at, did_you_mean(name, known, otherwise))
 
 
 def unreadable_theme(at: At, name: str, sentence: str) -> Diagnostic:

@@ -175,10 +175,19 @@ def _any_of(error: SchemaError, at: At) -> Iterator[Diagnostic]:
     fitting = [found for found in branches.values() if not any(_is_type_error(inner) for inner in found)]
     if not fitting:
         types = [name for branch in error.validator_value for name in _types(branch)]
-        yield messages.wrong_type(at, error.instance, _written(at), types)
+        yield messages.wrong_type(at, error.instance, _written(at), types, _missing_value(error, at))
         return
     for inner in min(fitting, key=len):
         yield from explain(inner, At(at.document))
+
+
+def _missing_value(error: SchemaError, at: At) -> str | None:
+    """How to speak of events without a value, where nothing was written for it."""
+    if error.instance is None and at.path[-2:-1] == ("where",):
+        return f"For events without a value write `{at.path[-1]}: {{missing: true}}`."
+    if error.instance is None and at.path[-1:] == ("default",):
+        return "For a missing value write `[null]`."
+    return None
 
 
 def _is_type_error(error: SchemaError) -> bool:

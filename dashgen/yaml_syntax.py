@@ -15,6 +15,14 @@ _KEY = re.compile(r"\s*(?:- +)*([^\s:#][^:#\r\n]*?) *:(?: |$)", re.MULTILINE)
 _NO_SPACE = re.compile(r"""([^\s:"']+):(\S[^\r\n]*)""")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.?)", re.DOTALL)
 _LONGEST_KEY = 1024
+_GLUED_DASH = re.compile(r"""[ ]*(?:- +)*(-)([{\["'A-Za-z_][^\r\n]*)""")
+_STRUCTURAL = (
+    "mapping values are not allowed",
+    "could not find expected ':'",
+    "expected '-' indicator",
+    "expected key",
+)
+"""Problems that a dash without a space leads to."""
 
 
 class _Error:
@@ -70,7 +78,7 @@ def explain(
     if "tag" in found.context or "tag handle" in found.problem:
         start, end = found.word(found.opened)
         return messages.yaml_tag(mark(start, end), text[start:end])
-    for problem, read in _READERS:
+    for problem, read in (*((problem, _glued_dash) for problem in _STRUCTURAL), *_READERS):
         if problem in found.problem:
             mistake = read(found)
             if mistake is not None:
@@ -87,6 +95,16 @@ def _no_token(error: _Error) -> _Mistake:
 
 def _tab(error: _Error) -> _Mistake:
     return error.at, error.at + 1, "tab", {}
+
+
+def _glued_dash(error: _Error) -> _Mistake | None:
+    """`-{type: card}` on the line of the problem or above it: the parser takes the dash for the beginning of a text."""
+    begin = error.at - len(error.before)
+    above = error.text.rfind("\n", 0, max(len(error.text[:begin].rstrip()), 0)) + 1
+    found = next((match for at in (begin, above) if (match := _GLUED_DASH.match(error.text, at))), None)
+    if found is None or error.bracket is not None:
+        return None
+    return found.start(1), found.end(1), "dash", {"fixed": messages.tick(f"- {found[2].rstrip()}")}
 
 
 def _second_colon(error: _Error) -> _Mistake:

@@ -467,7 +467,7 @@ def test_a_hundred_problems_are_enough() -> None:
         ("a: [\n  b\nc: d", "1:4", "[", "`[` is not closed with `]`, or a comma is missing."),
         ("\ta: 1", "1:1", "\t", "A tab is used for indentation."),
         ("a: 'x'b", "1:7", "b", "Text follows the closing quote."),
-        ("- a\n-b: 1\n", "2:1", "-b:", "A list entry and a key stand side by side in the same block."),
+        ("- a\n-b: 1\n", "2:1", "-", "The dash is not followed by a space."),
         ("a: [\n", "1:4", "[", "`[` is not closed with `]`, or a comma is missing."),
         ("a: {b: [1,\n", "1:8", "[", "`[` is not closed with `]`, or a comma is missing."),
         ("{: 1}", "1:2", ":", "A key is missing before this colon."),
