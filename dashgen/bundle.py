@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from dashgen import charts, pages
+from dashgen import pages, standalone
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.render_worker import VEGA_LITE
 from dashgen.titles import title
@@ -85,7 +85,7 @@ def _files_of(drawn: DrawnDashboard, css: str) -> dict[str, bytes]:
 def _standalone(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
     picture, context = shown.picture, drawn.context
     name = title(shown.widget, context.labels)
-    return charts.standalone(picture.chart or {}, picture.frame, name, context.theme)
+    return standalone.specification(picture.chart or {}, picture.frame, name, context.theme)
 
 
 def _manifest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashgen import formats
-from dashgen.charts import Categories
+from dashgen.categories import Categories
 from dashgen.markup import render
 from dashgen.theme import SEQUENTIAL
 

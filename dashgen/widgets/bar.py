@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import charts, formats, legends, tables
-from dashgen.charts import Categories
+from dashgen import axes, channels, charts, figures, formats, legends, rules, summaries, tables
+from dashgen.categories import Categories
 from dashgen.model import Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Groups, Ranking
 from dashgen.theme import ink
@@ -53,7 +53,7 @@ class BarKind:
         return Groups(widget.metrics, (widget.by,), widget.series, ranking)
 
     def draw(self, widget: Bar, answer: Answer, context: Context) -> Picture:
-        sheets = [_Sheet(widget, metrics, answer, context) for metrics in charts.alike(widget.metrics, context)]
+        sheets = [_Sheet(widget, metrics, answer, context) for metrics in figures.alike(widget.metrics, context)]
         chart = _drawing(sheets, widget.horizontal)
         return Picture(
             chart=chart.spec,
@@ -61,8 +61,8 @@ class BarKind:
             narrow=None if widget.horizontal else _drawing(sheets, True),
             legend=legends.names(sheets[0].colours),
             table=_table(widget, answer, context),
-            summary=charts.summary("Bar chart", widget.metrics, answer, context),
-            empty=charts.is_empty(answer.rows, widget.metrics),
+            summary=summaries.summary("Bar chart", widget.metrics, answer, context),
+            empty=figures.is_empty(answer.rows, widget.metrics),
         )
 
 
@@ -99,7 +99,7 @@ class _Sheet:
             return Frame(height=232 + below, bottom=below)
         lanes = len(self.colours.names) if self.split and not self.widget.stacked else 1
         height = max(len(self.groups.names), 1) * max(28, 14 * lanes + 8)
-        left = charts.name_room(self.groups)
+        left = axes.name_room(self.groups)
         return Frame(height=height + 36, left=left, right=20 if self.split else 64, top=6, bottom=30)
 
     def _slanted(self) -> bool:
@@ -107,10 +107,10 @@ class _Sheet:
 
     def spec(self, horizontal: bool) -> charts.Spec:
         bars = [self._bar(row, metric) for row in self.rows for metric in self.metrics]
-        highest = charts.highest(bar["v"] for bar in bars)
+        highest = figures.highest(bar["v"] for bar in bars)
         layers = [self._bars(bars, horizontal), *([self._numbers()] if horizontal and not self.split else [])]
-        rules = charts.threshold_layers(self.widget.thresholds, highest, "x" if horizontal else "y")
-        return charts.specification([*layers, *rules], bars)
+        limits = rules.thresholds(self.widget.thresholds, highest, "x" if horizontal else "y")
+        return charts.specification([*layers, *limits], bars)
 
     def _bar(self, row: Row, metric: str) -> Row:
         series = self.widget.series
@@ -125,25 +125,25 @@ class _Sheet:
 
         along, across, offset = (alt.X, alt.Y, alt.YOffset) if horizontal else (alt.Y, alt.X, alt.XOffset)
         stack: Any = {"stack": "zero", "share": "normalize", None: None}[self.widget.stacked]
-        scale = charts.value_scale(bar["v"] for bar in bars) if stack is None else alt.Undefined
+        scale = axes.value_scale(bar["v"] for bar in bars) if stack is None else alt.Undefined
         bands = alt.Scale(paddingInner=0.28, paddingOuter=0.14)
-        channels = [
+        encodings = [
             across("b:N", sort=None, scale=bands, axis=self._names(horizontal)),
             along("v:Q", stack=stack, scale=scale, axis=self._values(horizontal)),
-            charts.colour(self.colours) if self.split else self._rest(),
-            charts.tooltip(self.title, self.colours if self.split else None, group=self.widget.by),
+            channels.colour(self.colours) if self.split else self._rest(),
+            channels.tooltip(self.title, self.colours if self.split else None, group=self.widget.by),
         ]
         if self.split and stack is None:
-            channels.append(offset("s:N", sort=None, scale=alt.Scale(domain=list(self.colours.names))))
+            encodings.append(offset("s:N", sort=None, scale=alt.Scale(domain=list(self.colours.names))))
         if stack is not None:
-            channels.append(alt.Order("o:Q"))
-        return alt.Chart().mark_bar(cornerRadiusEnd=3 if stack is None else 0).encode(*channels)
+            encodings.append(alt.Order("o:Q"))
+        return alt.Chart().mark_bar(cornerRadiusEnd=3 if stack is None else 0).encode(*encodings)
 
     def _names(self, horizontal: bool) -> Any:
         import altair as alt
 
         if horizontal:
-            return alt.Axis(title=None, domain=False, ticks=False, labelLimit=charts.label_limit(self.frame(True)))
+            return alt.Axis(title=None, domain=False, ticks=False, labelLimit=axes.label_limit(self.frame(True)))
         angle, limit = (-40, 110) if self._slanted() else (0, 160)
         return alt.Axis(title=None, ticks=False, labelOverlap=False, labelAngle=angle, labelLimit=limit)
 
@@ -153,9 +153,9 @@ class _Sheet:
         if self.widget.stacked == "share":
             return alt.Axis(title=None, format=".0%", tickCount=4)
         if not horizontal:
-            return charts.value_axis(self.labels[0], self.currency)
+            return axes.value_axis(self.labels[0], self.currency)
         if self.split:
-            return charts.value_axis(self.labels[0], self.currency, domain=False, ticks=False, grid=True)
+            return axes.value_axis(self.labels[0], self.currency, domain=False, ticks=False, grid=True)
         return None
 
     def _rest(self) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import charts, formats, legends, tables
-from dashgen.charts import Categories
+from dashgen import axes, charts, formats, legends, summaries, tables
+from dashgen.categories import Categories
 from dashgen.model import Widget
 from dashgen.plan.views import Grid
 from dashgen.theme import SEQUENTIAL, ink
@@ -52,7 +52,7 @@ class HeatmapKind:
             narrow=Drawing(spec, _frame(rows, columns, widget, 22)),
             legend=legends.scale(*ends) if values else "",
             table=_table(widget, answer, context, rows, columns),
-            summary=charts.summary("Heatmap", (widget.metric,), answer, context),
+            summary=summaries.summary("Heatmap", (widget.metric,), answer, context),
             empty=not any(values),
         )
 
@@ -71,7 +71,7 @@ def _domain(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _frame(rows: Categories, columns: Categories, widget: Heatmap, lane: int) -> Frame:
-    left = charts.name_room(rows)
+    left = axes.name_room(rows)
     bottom = 24 + round(4.6 * min(columns.longest, 20)) if _slanted(columns) else 26
     return Frame(height=max(1, len(rows.names)) * lane + bottom + 4, left=left, right=2, top=4, bottom=bottom)
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from dashgen import charts, formats, legends, tables
-from dashgen.charts import Categories
+from dashgen import axes, channels, charts, formats, legends, rules, summaries, tables
+from dashgen.categories import Categories
 from dashgen.model import Thresholds, Widget
 from dashgen.plan.views import Distribution, Ranking
 from dashgen.theme import ink
@@ -54,7 +54,7 @@ class HistogramKind:
             chart=_spec(widget, bins, categories, context),
             legend=legends.names(categories),
             table=_table(widget, answer, bins, context),
-            summary=charts.summary("Histogram", ("count",), answer, context),
+            summary=summaries.summary("Histogram", ("count",), answer, context),
             empty=not any(row["count"] for row in answer.rows),
         )
 
@@ -94,18 +94,18 @@ def _spec(widget: Histogram, bins: Sequence[Row], categories: Categories, contex
 
     label = context.labels[widget.of]
     chart = alt.Chart().encode(
-        alt.Y("v:Q", axis=charts.value_axis(_COUNT, context.currency), scale=charts.value_scale(b["v"] for b in bins)),
-        charts.tooltip("Count", categories if widget.by else None),
+        alt.Y("v:Q", axis=axes.value_axis(_COUNT, context.currency), scale=axes.value_scale(b["v"] for b in bins)),
+        channels.tooltip("Count", categories if widget.by else None),
     )
     if widget.by:
         x = alt.X("m:Q", scale=_scale(widget, bins), axis=_axis(widget, label, bins, context))
-        marks = chart.mark_line(strokeWidth=2, interpolate="monotone").encode(x, charts.colour(categories))
+        marks = chart.mark_line(strokeWidth=2, interpolate="monotone").encode(x, channels.colour(categories))
     else:
         x = alt.X("x:Q", scale=_scale(widget, bins), axis=_axis(widget, label, bins, context))
         bar = chart.mark_rect(color=ink("c1"), stroke=ink("surface"), strokeWidth=0.5)
         marks = bar.encode(x, alt.X2("e:Q"), alt.Y2Datum(0))
-    rules = charts.threshold_layers(widget.thresholds, 0, "x") if bins else []
-    return charts.specification([marks, *rules], bins)
+    limits = rules.thresholds(widget.thresholds, 0, "x") if bins else []
+    return charts.specification([marks, *limits], bins)
 
 
 _COUNT = Label("Count", None, None, "number", "neither")
@@ -129,7 +129,7 @@ def _axis(widget: Histogram, label: Label, bins: Sequence[Row], context: Context
     options: dict[str, Any] = {"grid": False, "labelFlush": False}
     if widget.scale == "log" and low > 0:
         options["values"] = _log_ticks(low, high, label)
-    return charts.value_axis(label, context.currency, count=6, **options)
+    return axes.value_axis(label, context.currency, count=6, **options)
 
 
 def _log_ticks(low: float, high: float, label: Label) -> list[float]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import charts, formats, legends, tables
-from dashgen.charts import Categories
+from dashgen import axes, channels, charts, clock, figures, formats, legends, rules, summaries, tables
+from dashgen.categories import Categories
 from dashgen.model import Comparison, Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Ranking, Trend
 from dashgen.theme import ink
@@ -51,7 +51,7 @@ class LineKind:
         return Trend(widget.metrics, widget.series, ranking, widget.compare is not None)
 
     def draw(self, widget: Line, answer: Answer, context: Context) -> Picture:
-        groups = [(metric,) for metric in widget.metrics] if widget.series else charts.alike(widget.metrics, context)
+        groups = [(metric,) for metric in widget.metrics] if widget.series else figures.alike(widget.metrics, context)
         sheets = [_Sheet(widget, metrics, answer, context) for metrics in groups]
         several = len(sheets) > 1
         spec = charts.stacked_panels([(sheet.title, sheet.spec()) for sheet in sheets]) if several else sheets[0].spec()
@@ -60,8 +60,8 @@ class LineKind:
             frame=Frame(height=180 if several else 260),
             legend=legends.names(sheets[0].categories) if widget.series or not several else "",
             table=_table(widget, answer, context),
-            summary=charts.summary("Line chart", widget.metrics, answer, context),
-            empty=charts.is_empty(answer.rows, widget.metrics),
+            summary=summaries.summary("Line chart", widget.metrics, answer, context),
+            empty=figures.is_empty(answer.rows, widget.metrics),
         )
 
 
@@ -74,8 +74,8 @@ class _Sheet:
         self.metrics = metrics
         self.rows = answer.rows
         self.title = ", ".join(label.title for label in labels)
-        self.axis = charts.value_axis(labels[0], context.currency)
-        self.positions = charts.clock_positions([row["time"] for row in answer.rows])
+        self.axis = axes.value_axis(labels[0], context.currency)
+        self.positions = clock.positions([row["time"] for row in answer.rows])
         self.categories = Categories.of(
             [row[widget.series] for row in answer.rows] if widget.series else [label.title for label in labels]
         )
@@ -83,8 +83,8 @@ class _Sheet:
     def spec(self) -> charts.Spec:
         points = self._points()
         layers = self._stack() if self.widget.stacked else self._lines(points)
-        highest = charts.highest(point["v"] for point in points)
-        return charts.specification([*layers, *charts.threshold_layers(self.widget.thresholds, highest)], points)
+        highest = figures.highest(point["v"] for point in points)
+        return charts.specification([*layers, *rules.thresholds(self.widget.thresholds, highest)], points)
 
     def _points(self) -> list[Row]:
         points = [self._point(row, metric) for row in self.rows for metric in self.metrics]
@@ -97,14 +97,14 @@ class _Sheet:
         n = self.categories.index(row[series]) if series else self.metrics.index(metric)
         point = {"x": self.positions[row["time"]], "time": row["time"], "v": row[metric]}
         if self.widget.compare:
-            point["p"] = charts.of_metric(row.get("previous"), metric)
+            point["p"] = figures.of_metric(row.get("previous"), metric)
         return {**point, "s": self.categories.names[n], "o": n}
 
     def _lines(self, points: Sequence[Row]) -> list[Any]:
         import altair as alt
 
-        y = alt.Y("v:Q", axis=self.axis, scale=charts.value_scale(point["v"] for point in points))
-        base = alt.Chart().encode(self._time(), y, self._colour(), charts.tooltip(self.title, self.categories))
+        y = alt.Y("v:Q", axis=self.axis, scale=axes.value_scale(point["v"] for point in points))
+        base = alt.Chart().encode(self._time(), y, self._colour(), channels.tooltip(self.title, self.categories))
         line = base.mark_line(strokeWidth=2, strokeJoin="round")
         lonely = base.mark_point(filled=True, size=30, opacity=1).transform_filter("datum.a")
         area = alt.Chart().mark_area(color=_fade(), opacity=0.16).encode(self._time(), y)
@@ -129,14 +129,14 @@ class _Sheet:
         axis = alt.Axis(title=None, format=".0%", tickCount=4) if share else self.axis
         y = alt.Y("v:Q", stack="normalize" if share else "zero", axis=axis)
         area = alt.Chart().mark_area(opacity=0.92)
-        tooltip = charts.tooltip(self.title, self.categories)
+        tooltip = channels.tooltip(self.title, self.categories)
         return [area.encode(self._time(), y, self._colour(), alt.Order("o:Q"), tooltip)]
 
     def _time(self) -> Any:
-        return charts.time_axis(list(self.positions.values()) or [0])
+        return axes.time_axis(list(self.positions.values()) or [0])
 
     def _colour(self) -> Any:
-        return charts.colour(self.categories)
+        return channels.colour(self.categories)
 
 
 def _mark_lonely(points: Sequence[Row]) -> None:
@@ -158,7 +158,7 @@ def _table(widget: Line, answer: Answer, context: Context) -> str:
     """A row per bucket, a column per series and metric."""
     series, metrics = widget.series, widget.metrics
     categories = Categories.of([row[series] for row in answer.rows] if series else [None])
-    daily = charts.is_daily(row["time"] for row in answer.rows)
+    daily = clock.is_daily(row["time"] for row in answer.rows)
     lines: dict[str, list[tables.Cell | str]] = {}
     for row in answer.rows:
         line = lines.setdefault(row["time"], [formats.format_bucket(row["time"], daily)])

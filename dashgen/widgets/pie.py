@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import charts, formats, legends, tables
-from dashgen.charts import Categories
+from dashgen import channels, charts, figures, formats, legends, summaries, tables
+from dashgen.categories import Categories
 from dashgen.model import Order, Widget
 from dashgen.plan.views import Groups, Ranking
 from dashgen.theme import ink
@@ -49,7 +49,7 @@ class PieKind:
 
     def draw(self, widget: Pie, answer: Answer, context: Context) -> Picture:
         label = context.labels[widget.metric]
-        rows = [row for row in answer.rows if (charts.finite(row[widget.metric]) or 0) > 0]
+        rows = [row for row in answer.rows if (figures.finite(row[widget.metric]) or 0) > 0]
         categories = Categories.of(row[widget.by] for row in rows)
         values = [row[widget.metric] for row in rows]
         written = [formats.format_cell(value, label, context.currency) for value in values]
@@ -59,7 +59,7 @@ class PieKind:
             frame=Frame(height=208, width=208, left=4, right=4, top=4, bottom=4),
             legend=legends.shares(categories, values, written),
             table=_table(widget, answer, context),
-            summary=charts.summary("Pie chart", (widget.metric,), answer, context),
+            summary=summaries.summary("Pie chart", (widget.metric,), answer, context),
             empty=not rows,
         )
 
@@ -74,9 +74,9 @@ def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, label: Label
     arc = alt.Chart().mark_arc(innerRadius=62, outerRadius=98, stroke=ink("surface"), strokeWidth=1.5)
     donut = arc.encode(
         alt.Theta("v:Q", stack=True),
-        charts.colour(categories),
+        channels.colour(categories),
         alt.Order("o:Q"),
-        charts.tooltip(label.title, categories),
+        channels.tooltip(label.title, categories),
     )
     return charts.specification([donut, *_middle(whole)], slices)
 

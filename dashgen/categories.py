@@ -1,0 +1,47 @@
+"""The values of a dimension as a chart knows them: distinct names in the order of the rows, an ink each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dashgen import formats
+from dashgen.theme import category_role, ink
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The values of a dimension in the order of their rows, with distinct names and an ink each."""
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    roles: tuple[str, ...]
+
+    @classmethod
+    def of(cls, values: Iterable[Any]) -> Categories:
+        distinct = {category_key(value): value for value in values}
+        names = formats.unique([formats.shorten(formats.format_name(value)) for value in distinct.values()])
+        roles = ["other" if formats.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())]
+        return cls(tuple(distinct), tuple(names), tuple(roles))
+
+    def index(self, value: Any) -> int:
+        return self.keys.index(category_key(value))
+
+    def name(self, value: Any) -> str:
+        return self.names[self.index(value)]
+
+    @property
+    def inks(self) -> list[str]:
+        return [ink(role) for role in self.roles]
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest name."""
+        return max(map(len, self.names), default=0)
+
+
+def category_key(value: Any) -> str:
+    """One text per value: 429 and "429", null and "null" stay apart."""
+    return json.dumps(value, sort_keys=True)
