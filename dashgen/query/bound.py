@@ -14,6 +14,7 @@ from dashgen.cube import Cube, CubeSpec, Value
 from dashgen.metrics.formula import Measure
 from dashgen.query.events import Binding
 from dashgen.query.statements import WIDE, cube_query, record_query, sample_query
+from dashgen.query.vocabulary import named
 from dashgen.sources.base import Probe, RecordQuery
 
 _SAMPLE = 2_500
@@ -39,10 +40,10 @@ class SqlBound:
 
     def probe(self) -> Probe:
         raw = exp.select(
-            exp.alias_(self.binding.first_time, "first"),
-            exp.alias_(self.binding.newest_time, "newest"),
-            exp.alias_(exp.Count(this=exp.Star()), "n"),
-            exp.alias_(exp.Count(this=self.binding.raw_time.copy()), "timed"),
+            named(self.binding.first_time.copy(), "first"),
+            named(self.binding.newest_time.copy(), "newest"),
+            named(exp.Count(this=exp.Star()), "n"),
+            named(exp.Count(this=self.binding.raw_time.copy()), "timed"),
         ).from_(self.binding.scan.copy())
         first, newest, rows, timed = self.rows(self._sql(raw))[0]
         return Probe(first, newest, rows, rows - timed)
@@ -51,7 +52,7 @@ class SqlBound:
         if not dimensions or not after:
             return dict.fromkeys(dimensions, ())
         parts = [sample_query(dimensions, instant, _SAMPLE, self.binding) for instant in after]
-        found = self.fetch(self._sql(exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]))
+        found = self.fetch(self._sql(exp.union(*parts, distinct=False, copy=False) if len(parts) > 1 else parts[0]))
         return {name: found[f"d{i}"].tolist() for i, name in enumerate(dimensions)}
 
     def cube(self, spec: CubeSpec) -> Cube:

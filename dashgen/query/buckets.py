@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlglot import exp
 
 from dashgen.cube import KEY_OFFSET, log_gamma
-from dashgen.query.vocabulary import big, divide, literal, when
+from dashgen.query.vocabulary import big, cast, divide, literal, paren, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def _within(run: Run, time: exp.Expr) -> exp.Expr:
 
 def histogram_key(value: exp.Expr, scale: int, accuracy: float) -> exp.Expr:
     """The bucket of a held value: sign · (⌈ln(|x|/scale)/ln γ⌉ + offset), 0 for zero."""
-    shown = exp.Div(this=exp.cast(exp.Abs(this=value.copy()), "double"), expression=exp.cast(literal(scale), "double"))
-    ratio = exp.Div(this=exp.Ln(this=shown), expression=exp.cast(literal(log_gamma(accuracy)), "double"))
-    size = exp.Add(this=exp.cast(exp.Ceil(this=ratio), "integer"), expression=literal(KEY_OFFSET))
+    shown = exp.Div(this=cast(exp.Abs(this=value.copy()), "double"), expression=cast(literal(scale), "double"))
+    ratio = exp.Div(this=exp.Ln(this=shown), expression=cast(literal(log_gamma(accuracy)), "double"))
+    size = exp.Add(this=cast(exp.Ceil(this=ratio), "int"), expression=literal(KEY_OFFSET))
     positive = exp.GT(this=value.copy(), expression=exp.convert(0))
     negative = exp.LT(this=value.copy(), expression=exp.convert(0))
-    below = exp.Neg(this=exp.paren(size.copy()))
+    below = exp.Neg(this=paren(size.copy()))
     return when(positive, size).when(negative, below, copy=False).else_(exp.convert(0), copy=False)

@@ -12,7 +12,7 @@ from dashgen.diagnostics import Failure
 from dashgen.fields import MICROSECONDS
 from dashgen.model import Source
 from dashgen.query.mapping import Mapped
-from dashgen.query.vocabulary import big, half_even, literal, when
+from dashgen.query.vocabulary import big, cast, half_even, literal, paren, when
 from dashgen.query.wall import to_utc
 from dashgen.timeline import Zone, edge
 
@@ -55,7 +55,7 @@ def epoch(value: exp.Expr) -> exp.Expr:
 
 
 def _timestamp(raw: exp.Expr, kind: str) -> exp.Expr:
-    return raw if kind in _ZONED else exp.cast(raw.copy(), "timestamp")
+    return raw if kind in _ZONED else cast(raw.copy(), "timestamp")
 
 
 def _nanoseconds(raw: exp.Expr) -> exp.Expr:
@@ -73,12 +73,12 @@ def _counted_time(source: Source, raw: exp.Expr, kind: str) -> exp.Expr:
     """Units since the epoch, or since `origin`. Nanoseconds are more than a real number can tell apart."""
     unit = source.units.get("time", "s")
     if unit == "ns" and kind not in _REALS:
-        since = half_even(exp.cast(_digits(raw, kind), "bigint"), 1000)
+        since = half_even(cast(_digits(raw, kind), "bigint"), 1000)
     else:
         since = _number(raw, kind, MICROSECONDS[unit])
     if source.origin is None:
         return since
-    return exp.Add(this=exp.paren(since), expression=big(edge(source.origin, Zone(source.timezone))))
+    return exp.Add(this=paren(since), expression=big(edge(source.origin, Zone(source.timezone))))
 
 
 _OFFSET = r"\d *([+-]\d\d(:?\d\d)*|[A-Za-z][\w/+-]*)$"
@@ -88,12 +88,12 @@ _OFFSET = r"\d *([+-]\d\d(:?\d\d)*|[A-Za-z][\w/+-]*)$"
 def _written_time(source: Source, raw: exp.Expr, look: Look) -> exp.Expr:
     """Texts with an offset are instants, those without are wall times of the source's zone."""
     text = exp.Anonymous(this="nullif", expressions=[raw.copy(), literal("")])
-    instant = epoch(exp.cast(text, "timestamptz"))
+    instant = epoch(cast(text, "timestamptz"))
     if source.timezone == "UTC":
         return instant
     clock = exp.Substring(this=raw.copy(), start=literal(11))
     has_offset = exp.Anonymous(this="regexp_matches", expressions=[clock, literal(_OFFSET)])
-    wall = when(exp.Not(this=has_offset), epoch(exp.cast(text.copy(), "timestamp")))
+    wall = when(exp.Not(this=has_offset), epoch(cast(text.copy(), "timestamp")))
     return when(has_offset.copy(), instant, _from_wall(source, wall, look))
 
 
@@ -101,7 +101,7 @@ def _from_wall(source: Source, wall: exp.Expr, look: Look) -> exp.Expr:
     if source.timezone == "UTC":
         return wall
     low, high = look.extremes(wall)
-    return wall if low is None or high is None else to_utc(exp.paren(wall), low, high, Zone(source.timezone))
+    return wall if low is None or high is None else to_utc(paren(wall), low, high, Zone(source.timezone))
 
 
 # ---- everything but time --------------------------------------------------------------------------
@@ -112,13 +112,13 @@ def held(source: Source, m: Mapped, kind: str) -> exp.Expr:
     field = m.field
     raw, kind = _plain(m.expression, kind)
     if field.type == "text":
-        return raw.copy() if kind == "VARCHAR" else exp.cast(raw.copy(), "varchar")
+        return raw.copy() if kind == "VARCHAR" else cast(raw.copy(), "varchar")
     is_number = kind in _NUMBERS or kind.startswith(("DECIMAL", "BOOLEAN", '"NULL"')) or kind == "VARCHAR"
     if not is_number:
         raise Failure([messages.wrong_field_type(m.at, field.name, kind, "a number")])
     if field.type != "integer":
         return _number(raw, kind, _factor(source, m))
-    return _number(raw, kind, 1.0) if kind in _REALS else exp.cast(_digits(raw, kind), "bigint")
+    return _number(raw, kind, 1.0) if kind in _REALS else cast(_digits(raw, kind), "bigint")
 
 
 def _plain(raw: exp.Expr, kind: str) -> tuple[exp.Expr, str]:
@@ -137,11 +137,11 @@ def _factor(source: Source, m: Mapped) -> float:
 def _number(raw: exp.Expr, kind: str, factor: float) -> exp.Expr:
     """A real times `factor`, rounded half to even; NaN and infinities are missing."""
     if kind in _INTEGERS and factor.is_integer():
-        return exp.Mul(this=exp.cast(raw.copy(), "bigint"), expression=big(int(factor)))
-    real = exp.cast(_digits(raw, kind), "double")
-    scaled = exp.Mul(this=real, expression=exp.cast(literal(factor), "double"))
+        return exp.Mul(this=cast(raw.copy(), "bigint"), expression=big(int(factor)))
+    real = cast(_digits(raw, kind), "double")
+    scaled = exp.Mul(this=real, expression=cast(literal(factor), "double"))
     finite = exp.Anonymous(this="isfinite", expressions=[real.copy()])
-    return when(finite, exp.cast(scaled, "bigint"))
+    return when(finite, cast(scaled, "bigint"))
 
 
 def _digits(raw: exp.Expr, kind: str) -> exp.Expr:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from dashgen.fields import Field
 from dashgen.model import Condition, Scalar
-from dashgen.query.vocabulary import both, column, literal, missing
+from dashgen.query.vocabulary import both, column, literal, missing, paren
 
 
 def condition(c: Condition, fields: Mapping[str, Field]) -> exp.Expr:
@@ -21,9 +21,9 @@ def condition(c: Condition, fields: Mapping[str, Field]) -> exp.Expr:
     if c.any_of is not None:
         parts.append(_one_of(it, c.any_of, field))
     if c.none_of:
-        parts.append(exp.Not(this=exp.paren(_one_of(it, c.none_of, field))))
+        parts.append(exp.Not(this=paren(_one_of(it, c.none_of, field))))
     if c.missing is not None:
-        parts.append(missing(it) if c.missing else exp.Not(this=exp.paren(missing(it))))
+        parts.append(missing(it) if c.missing else exp.Not(this=paren(missing(it))))
     for bound, operator in ((c.gt, exp.GT), (c.gte, exp.GTE), (c.lt, exp.LT), (c.lte, exp.LTE)):
         if bound is not None:
             compared = operator(this=it.copy(), expression=literal(_held(bound, field)))
@@ -38,7 +38,7 @@ def _one_of(it: exp.Expr, values: Sequence[Scalar | None], field: Field) -> exp.
         ways.append(exp.Coalesce(this=exp.In(this=it.copy(), expressions=present), expressions=[exp.false()]))
     if None in values:
         ways.append(missing(it.copy()))
-    return exp.paren(reduce(lambda a, b: exp.Or(this=a, expression=b), ways)) if ways else exp.false()
+    return paren(reduce(lambda a, b: exp.Or(this=a, expression=b), ways)) if ways else exp.false()
 
 
 def _held(value: Scalar, field: Field) -> Scalar:

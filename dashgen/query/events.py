@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from dashgen.fields import Field
-from dashgen.query.vocabulary import big, both, coalesce, column, half_even, literal, missing, when
+from dashgen.query.vocabulary import (
+    alias,
+    big,
+    both,
+    cast,
+    coalesce,
+    column,
+    half_even,
+    literal,
+    missing,
+    named,
+    paren,
+    when,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +60,17 @@ def events(binding: Binding, used: Iterable[str], start: int, end: int) -> exp.S
     wanted = sorted({"time", *used})
     base = sorted({need for name in wanted for need in _base(name, binding)})
     rows = (
-        exp.select(*(exp.alias_(binding.columns[name].copy(), name, quoted=True) for name in base))
+        exp.select(*(named(binding.columns[name].copy(), name, quoted=True) for name in base))
         .from_(binding.scan.copy(), copy=False)
         .where(binding.time_at_least(start), binding.time_before(end), copy=False)
     )
-    derived = exp.select(*(exp.alias_(_derive(name, binding), name, quoted=True) for name in wanted)).from_(
-        "rows", copy=False
+    derived = exp.select(*(named(_derive(name, binding), name, quoted=True) for name in wanted)).from_(
+        exp.table_("rows"), copy=False
     )
     if any(_is_priced_by_table(name, binding) for name in wanted):
         derived = _with_prices(derived, binding)
-    found = exp.select().with_("rows", as_=rows, copy=False).with_("events", as_=derived, copy=False)
-    return found.from_("events", copy=False)
+    found = exp.select().with_(alias("rows"), as_=rows, copy=False).with_(alias("events"), as_=derived, copy=False)
+    return found.from_(exp.table_("events"), copy=False)
 
 
 _NEEDS = {
@@ -98,9 +111,9 @@ def _derive(name: str, binding: Binding) -> exp.Expr:
         case "cost":
             return _cost(binding)
         case "priced":
-            return exp.Not(this=exp.paren(missing(_cost(binding))))
+            return exp.Not(this=paren(missing(_cost(binding))))
         case "billed":
-            return exp.Not(this=exp.paren(missing(_first(_known_costs(binding)))))
+            return exp.Not(this=paren(missing(_first(_known_costs(binding)))))
     return column(name, "rows")
 
 
@@ -118,7 +131,7 @@ def _errors(binding: Binding) -> exp.Expr:
 
 def _failed() -> exp.Expr:
     status = column("status_code", "rows")
-    return exp.paren(exp.Or(this=missing(status), expression=exp.GTE(this=status.copy(), expression=exp.convert(400))))
+    return paren(exp.Or(this=missing(status), expression=exp.GTE(this=status.copy(), expression=exp.convert(400))))
 
 
 def _status_class() -> exp.Expr:
@@ -136,7 +149,7 @@ def _tokens(binding: Binding) -> exp.Expr:
 
 def _cost(binding: Binding) -> exp.Expr:
     """Billionths: the event's own cost, else its price, else 0 if it has no tokens; missing when unpriced."""
-    free = exp.EQ(this=exp.paren(_tokens(binding)), expression=exp.convert(0))
+    free = exp.EQ(this=paren(_tokens(binding)), expression=exp.convert(0))
     return _first([*_known_costs(binding), when(free, big(0))])
 
 
@@ -154,7 +167,7 @@ def _priced_tokens(binding: Binding) -> exp.Expr:
     """Tokens × price ÷ 10^6, rounded half to even in integers."""
     parts = [
         exp.Mul(
-            this=exp.cast(_number(f"{side}_tokens", binding, 0), "int128"), expression=column(f"{side}_price", "prices")
+            this=cast(_number(f"{side}_tokens", binding, 0), "int128"), expression=column(f"{side}_price", "prices")
         )
         for side in ("input", "output")
     ]

@@ -11,7 +11,7 @@ from dashgen.metrics.formula import Measure
 from dashgen.query.buckets import bucket, histogram_key
 from dashgen.query.conditions import condition
 from dashgen.query.events import Binding, events
-from dashgen.query.vocabulary import big, both, column, missing, when
+from dashgen.query.vocabulary import big, both, cast, column, missing, named, paren, when
 from dashgen.sources.base import RecordQuery
 
 WIDE = 1 << 62
@@ -25,17 +25,17 @@ def cube_query(spec: CubeSpec, binding: Binding) -> exp.Select:
     """Columns: bucket, d0…, [key], then per measure `m<i>`, sums as `m<i>` and `h<i>`."""
     used = {m.field for m in spec.measures} | {c.dimension for m in spec.measures for c in m.where}
     used |= {*spec.dimensions, *(c.dimension for c in spec.where)} | ({spec.histogram} if spec.histogram else set())
-    grouped = [exp.alias_(bucket(spec.edges, column("time")), "bucket")]
-    grouped += [exp.alias_(column(name), f"d{i}") for i, name in enumerate(spec.dimensions)]
+    grouped = [named(bucket(spec.edges, column("time")), "bucket")]
+    grouped += [named(column(name), f"d{i}") for i, name in enumerate(spec.dimensions)]
     query = events(binding, used - {""}, spec.edges[0], spec.edges[-1])
     if spec.histogram:
         held = column(spec.histogram)
         key = histogram_key(held, binding.fields[spec.histogram].scale, spec.accuracy)
-        grouped.append(exp.alias_(key, "key"))
-        query = query.where(exp.Not(this=exp.paren(missing(held.copy()))), copy=False)
+        grouped.append(named(key, "key"))
+        query = query.where(exp.Not(this=paren(missing(held.copy()))), copy=False)
     if spec.where:
         query = query.where(*(condition(c, binding.fields) for c in spec.where), copy=False)
-    outputs = [exp.alias_(_aggregate(m, binding), f"m{i}") for i, m in enumerate(spec.measures)]
+    outputs = [named(_aggregate(m, binding), f"m{i}") for i, m in enumerate(spec.measures)]
     positions = [exp.convert(i + 1) for i in range(len(grouped))]
     query = query.select(*grouped, *outputs, copy=False).group_by(*positions, copy=False)
     return _split(query, [i for i, m in enumerate(spec.measures) if _is_wide(m, binding)])
@@ -76,15 +76,15 @@ def _split(query: exp.Select, wide: Sequence[int]) -> exp.Select:
 def _halves(low: str, high: str) -> list[exp.Expr]:
     total = exp.column(low)
     above = exp.IntDiv(this=total, expression=big(WIDE))
-    below = exp.Sub(this=total.copy(), expression=exp.Mul(this=exp.paren(above.copy()), expression=big(WIDE)))
-    return [exp.alias_(exp.cast(below, "bigint"), low), exp.alias_(exp.cast(above, "bigint"), high)]
+    below = exp.Sub(this=total.copy(), expression=exp.Mul(this=paren(above.copy()), expression=big(WIDE)))
+    return [named(cast(below, "bigint"), low), named(cast(above, "bigint"), high)]
 
 
 def sample_query(dimensions: Sequence[str], start: int, count: int, binding: Binding) -> exp.Expr:
     """Dimensions of some events from `start` on, as they come."""
     found = events(binding, dimensions, start, _FOREVER)
-    outputs = [exp.alias_(column(name), f"d{i}") for i, name in enumerate(dimensions)]
-    return found.select(*outputs, copy=False).limit(count, copy=False).subquery()
+    outputs = [named(column(name), f"d{i}") for i, name in enumerate(dimensions)]
+    return found.select(*outputs, copy=False).limit(exp.convert(count), copy=False).subquery(copy=False)
 
 
 def record_query(query: RecordQuery, binding: Binding) -> exp.Select:
@@ -95,5 +95,5 @@ def record_query(query: RecordQuery, binding: Binding) -> exp.Select:
         found = found.where(*(condition(c, binding.fields) for c in query.where), copy=False)
     order = [exp.Ordered(this=column("time"), desc=True)]
     order += [exp.Ordered(this=column(name), nulls_first=False) for name in query.fields if name != "time"]
-    outputs = [exp.alias_(column(name), f"f{i}") for i, name in enumerate(query.fields)]
-    return found.select(*outputs, copy=False).order_by(*order, copy=False).limit(query.count, copy=False)
+    outputs = [named(column(name), f"f{i}") for i, name in enumerate(query.fields)]
+    return found.select(*outputs, copy=False).order_by(*order, copy=False).limit(exp.convert(query.count), copy=False)
