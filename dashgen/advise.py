@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dashgen import messages, resolve, resources
 from dashgen.diagnostics import Diagnostic
@@ -33,17 +33,23 @@ def of_dashboard(
     used = {question.source for question in questions.values()} or {default_source(dashboard, project)}
     opened = [sources[name] for name in sorted(used & sources.keys())]
     yield from resolve.advise_filters(dashboard, catalogue.fields, [source.bound.available for source in opened])
-    firsts = [source.probe.first for source in opened if source.probe.first is not None]
-    yield from resolve.advise_data(dashboard, None, asked.window.start, asked.window.end, min(firsts, default=None))
+    yield from resolve.advise_data(dashboard, None, asked.window, _held(opened))
     for widget in dashboard.widgets:
         question = questions.get(widget.id)
         if question is None:
             continue
         if widget.time_range is not None:
-            window = question.window
-            yield from resolve.advise_data(dashboard, widget, window.start, window.end, question.first)
+            yield from resolve.advise_data(dashboard, widget, question.window, _held([sources[question.source]]))
         if question.dimensions:
             yield from resolve.advise_rows(widget, _shown(question.dimensions[-1], answers[widget.id]))
+
+
+def _held(opened: Iterable[Opened]) -> resolve.Held | None:
+    """From the first event of any of these sources to the newest; None where there is no event."""
+    probes = [source.probe for source in opened]
+    firsts = [probe.first for probe in probes if probe.first is not None]
+    newest = [probe.newest for probe in probes if probe.newest is not None]
+    return resolve.Held(min(firsts), max(newest)) if firsts and newest else None
 
 
 def _shown(dimension: str, answer: Answer) -> int:

@@ -21,20 +21,35 @@ from dashgen.interrupts import certain_interrupts
 PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
 
 
+class WrongUsage(click.UsageError):
+    """Told as every other error of dashgen is."""
+
+    def show(self, file: Any = None) -> None:
+        if self.ctx is not None:
+            click.echo(f"{self.ctx.get_usage()}\nTry '{self.ctx.command_path} --help' for help.\n", err=True)
+        click.echo(f"error: {self.message}", err=True)
+
+
 class Commands(click.Group):
     """Turns what a user can cause into messages and exit codes; a traceback is a bug of ours."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with _in_our_words():
+            return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, context: click.Context) -> Any:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # as standard error has it: no name is unprintable
         try:
-            with certain_interrupts(), _few_collections():
+            with certain_interrupts(), _few_collections(), _in_our_words():
                 return super().invoke(context)
         except Failure as failure:
             _tell(failure.diagnostics)
             context.exit(1)
         except Misuse as wrong:
-            raise click.UsageError(str(wrong)) from wrong
+            raise WrongUsage(str(wrong)) from wrong
         except WorkError as refused:
             click.echo(f"error: {refused}", err=True)
             context.exit(1)
@@ -46,6 +61,16 @@ class Commands(click.Group):
             where = f"{problem.filename}: " if problem.filename else ""
             click.echo(f"error: {where}{problem.strerror or problem}", err=True)
             context.exit(1)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as wrong:
+        raise WrongUsage(wrong.format_message(), wrong.ctx) from wrong
 
 
 @contextmanager
@@ -160,7 +185,12 @@ def explain(path: str) -> None:
 
 @main.command()
 @click.argument("dashboard", metavar="PATH_OR_ID")
-@click.option("--time-range", metavar="RANGE", help="7d, 24h, this_month, …; the dashboard's own unless given.")
+@click.option(
+    "--time-range",
+    metavar="RANGE",
+    help="7d, 24h, this_month, 2026-01-01..2026-01-31 (both days included), 2026-01-01.. (until the newest data); "
+    "the dashboard's own unless given.",
+)
 @click.option(
     "-f", "--filter", "filters", multiple=True, metavar="DIMENSION=VALUE", help="Only these events; may be repeated."
 )
@@ -172,7 +202,7 @@ def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], styl
     """
     from dashgen import numbers
 
-    found = numbers.numbers(dashboard, time_range, _pairs(filters))
+    found = numbers.numbers(dashboard, _range(time_range), _pairs(filters))
     click.echo(numbers.as_json(found) if style == "json" else numbers.as_text(found))
 
 
@@ -198,6 +228,14 @@ def schema(out: Path | None) -> None:
 
 def _counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _range(text: str | None) -> str | dict[str, str] | None:
+    """`a..b` as `{"from": "a", "to": "b"}`."""
+    start, dots, end = (text or "").partition("..")
+    if not dots:
+        return text
+    return {"from": start} | ({"to": end} if end else {})
 
 
 def _pairs(filters: Sequence[str]) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from dashgen import messages, positions, yaml_syntax, yaml_tree
+from dashgen import messages, positions, resources, yaml_syntax, yaml_tree
 from dashgen.diagnostics import At, Diagnostic, Failure, Span
 from dashgen.diagnostics import Path as NodePath
 
@@ -134,8 +134,10 @@ def read_file(path: str | os.PathLike[str]) -> Document:
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """A path relative to the working directory, with forward slashes."""
+    """A path relative to the working directory, with forward slashes; a shipped dashboard as it is named: `@models`."""
     try:
+        if resources.is_shipped(Path(path)):
+            return f"@{Path(path).stem}"
         return Path(os.path.relpath(path)).as_posix()
     except (OSError, ValueError):  # another drive, or a working directory that is gone
         return Path(path).as_posix()

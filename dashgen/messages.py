@@ -1059,16 +1059,25 @@ def unused_metric(at: At, name: str) -> Diagnostic:
     return _advice("unused-metric", message, at, "Show it somewhere, or remove it.")
 
 
-def same_question(at: At, other: str, line: int) -> Diagnostic:
+def same_question(at: At, kind: str, other: str, other_kind: str, line: int) -> Diagnostic:
     """Two widgets show the same numbers."""
-    message = f"This widget shows the same numbers as {tick(other)} on line {line}."
-    return _advice("same-question", message, at, "Remove one of the two.")
+    if kind == other_kind:
+        message = f"This {kind} shows the same numbers as {tick(other)} on line {line}."
+        return _advice("same-question", message, at, "Remove one of the two.")
+    message = (
+        f"This {kind} shows the numbers that the {other_kind} {tick(other)} on line {line} shows in another picture."
+    )
+    help = "Remove one of the two, or say `allow: [same-question]` if each picture tells something of its own."
+    return _advice("same-question", message, at, help)
 
 
-def short_data(at: At, start: str, first: str) -> Diagnostic:
-    """A range begins before the data does."""
-    message = f"The range begins on {start}, the data only on {first}."
-    return _advice("short-data", message, at, "Use a shorter range; rates divide by the time that has data.")
+def short_data(at: At, start: str, first: str, newest: str | None = None) -> Diagnostic:
+    """A range begins before the data does, or holds none of it: then `newest` says where the data ends."""
+    if newest is None:
+        message = f"The range begins on {start}, the data only on {first}."
+        return _advice("short-data", message, at, "Use a shorter range; rates divide by the time that has data.")
+    message = f"The range, which begins on {start}, holds no data: that goes from {first} to {newest}."
+    return _advice("short-data", message, at, "Use a range, or an `as_of:`, that meets the data.")
 
 
 def large_share(at: At, number: str, metric: str, meant: str) -> Diagnostic:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -101,6 +102,9 @@ def test_fine(shop: Path, arguments: str) -> None:
         ("metrics nowhere", "no dashboard has the id `nowhere`; there are: example"),
         ("metrics nowhere.yaml", "nowhere.yaml does not exist"),
         ("metrics example --time-range 7x", "`7x` is not a time range"),
+        ("metrics example --time-range 2026-01-05..2026-01-01", "before it begins at `2026-01-05`"),
+        ("metrics example --time-range ..2026-01-01", "is not a date or time"),
+        ("metrics example --time-range 2026-01-01..7d", "`7d` is not a date or time"),
         ("metrics example -f model", "`model` is no filter: write DIMENSION=VALUE"),
         ("metrics example -f colour=red", "`colour` is no dimension; there are: model, project"),
         ("metrics example -f status_code=abc", "`abc` is no value of `status_code`"),
@@ -116,6 +120,8 @@ def test_wrong_usage(shop: Path, arguments: str, words: str) -> None:
     result = dashgen(*arguments.split())
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("error: ")
+    assert "Error:" not in result.stderr
     assert files(shop) == before
 
 
@@ -302,6 +308,33 @@ def test_metrics_are_the_cards_of_the_page(shop: Path) -> None:
     assert data["widgets"]["requests"]["rows"][0]["requests"] > 10
     for name in names:
         assert found["metrics"][name] == data["widgets"][name]["rows"][0][name], name
+
+
+def test_metrics_between_two_dates(shop: Path) -> None:
+    """As `{from, to}` in a dashboard: a date `to` includes its day, an instant does not, and none is open."""
+
+    def asked(text: str) -> dict[str, str]:
+        found: dict[str, str] = json.loads(
+            dashgen("metrics", "example", "--time-range", text, "--format", "json").stdout
+        )["time_range"]
+        return found
+
+    days = {"from": "2026-10-20T00:00:00+00:00", "to": "2026-10-22T00:00:00+00:00"}
+    assert asked("2026-10-20..2026-10-21") == days
+    assert asked("2026-10-20T00:00..2026-10-22T00:00") == days
+    newest = json.loads(dashgen("metrics", "example", "--format", "json").stdout)["as_of"]
+    assert asked("2026-10-20..") == {"from": days["from"], "to": newest}
+
+
+def test_a_shipped_dashboard_is_named_as_it_was_asked_for(shop: Path) -> None:
+    text = (shop / "dashgen.yaml").read_text()
+    source = "  other: {type: files, path: data/requests.csv, fields: {time: ts}}\n"
+    (shop / "dashgen.yaml").write_text(text.replace("sources:\n", f"sources:\n{source}", 1))
+    found = dashgen("validate", "@models")
+    assert found.exit_code == 1
+    assert re.match(r"@models:\d+:\d+: error\[source-not-chosen\]", found.stderr)
+    github = dashgen("validate", "@models", "--format", "github").stdout
+    assert github.startswith("::error file=@models,line=")
 
 
 def test_metrics_for_people(shop: Path) -> None:

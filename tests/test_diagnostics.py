@@ -15,6 +15,7 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.documents import read
 from dashgen.fields import registry
 from dashgen.model import Dashboard
+from dashgen.timeline import Shift, Window, Zone
 from tests import corpus
 from tests.conftest import ROOT
 
@@ -192,20 +193,52 @@ def test_allow_silences() -> None:
 DAY = 86_400_000_000
 
 
+def said(board: Dashboard, days: float, held: resolve.Held | None, start: float = 0) -> list[Diagnostic]:
+    """Of a range of so many days from the epoch on."""
+    window = Window(round(start * DAY), round((start + days) * DAY), round((start + days) * DAY), Shift(), Zone("UTC"))
+    pinned = next((widget for widget in board.widgets if widget.time_range is not None), None)
+    return list(resolve.advise_data(board, pinned, window, held))
+
+
+def since(days: float) -> resolve.Held:
+    return resolve.Held(round(days * DAY), 400 * DAY)
+
+
 def test_a_range_that_begins_long_before_the_data() -> None:
     board = dashboard(f"time_range: 7d\n{CARD}")
-    late = list(resolve.advise_data(board, None, 0, 7 * DAY, 2 * DAY))
+    late = said(board, 7, since(2))
     assert found(iter(late)) == [("short-data", 2)]
-    assert "1970-01-03" in late[0].message
-    assert not list(resolve.advise_data(board, None, 0, 7 * DAY, DAY // 2))
-    assert not list(resolve.advise_data(board, None, 0, 7 * DAY, -DAY))
-    assert not list(resolve.advise_data(board, None, 0, 7 * DAY, None))
+    assert late[0].message == "The range begins on 1970-01-01, the data only on 1970-01-03."
+    assert said(board, 1, since(0.5))[0].message.startswith("The range begins on 1970-01-01 at 00:00, the data only on")
+    assert not said(board, 7, since(0.5))
+    assert not said(board, 7, since(-1))
+    assert not said(board, 7, None)
+
+
+@pytest.mark.parametrize("start", [500, -500])
+def test_a_range_outside_the_data(start: int) -> None:
+    board = dashboard(f"time_range: {{from: 1971-05-16, to: 1971-05-22}}\n{CARD}")
+    outside = said(board, 7, since(1), start)
+    assert found(iter(outside)) == [("short-data", 2)]
+    assert outside[0].message.endswith("holds no data: that goes from 1970-01-02 to 1971-02-05.")
+    assert "that meets the data" in (outside[0].help or "")
+    assert found(iter(said(dashboard(f"as_of: 1971-05-23T00:00\n{CARD}"), 7, since(1), start))) == [("short-data", 2)]
 
 
 def test_a_pinned_range_is_pointed_at_where_it_stands() -> None:
     board = dashboard("layout:\n- type: card\n  metric: cost\n  time_range: 30d")
-    assert found(resolve.advise_data(board, board.widgets[0], 0, 30 * DAY, 20 * DAY)) == [("short-data", 5)]
-    assert not found(resolve.advise_data(board, None, 0, 30 * DAY, 20 * DAY)), "the default range is nobody's mistake"
+    assert found(iter(said(board, 30, since(20)))) == [("short-data", 5)]
+    assert not said(dashboard(CARD), 30, since(20)), "the default range is nobody's mistake"
+    allowed = dashboard("layout: [{type: card, metric: cost, time_range: 30d, allow: [short-data]}]")
+    assert not said(allowed, 30, since(20))
+
+
+def test_what_every_widget_allows_is_not_said_of_the_dashboard() -> None:
+    allows = "{type: card, metric: requests, allow: [short-data]}"
+    text = "{type: text, text: hello}"
+    assert not said(dashboard(f"time_range: 30d\nlayout: [{allows}, {text}]"), 30, since(20))
+    assert said(dashboard(f"time_range: 30d\nlayout: [{allows}, {{type: card, metric: cost}}]"), 30, since(20))
+    assert said(dashboard(f"time_range: 30d\nlayout: [{text}]"), 30, since(20))
 
 
 def test_a_filter_that_no_source_can_honour() -> None:

@@ -24,12 +24,13 @@ from dashgen.resolve import (
     times,
     widgets,
 )
-from dashgen.resolve.advice import advise, advise_data, advise_filters, advise_rows, check_unused
+from dashgen.resolve.advice import Held, advise, advise_data, advise_filters, advise_rows, check_unused
 from dashgen.resolve.ids import check_ids, check_reserved
 from dashgen.resolve.scope import Asked, Scope
 from dashgen.resolve.soundness import scope_of
 
 __all__ = (
+    "Held",
     "advise_data",
     "advise_filters",
     "advise_rows",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +17,8 @@ from dashgen.model import Dashboard, Filter, Project, Section, Thresholds, Widge
 from dashgen.resolve.scope import Asked, Scope, written
 from dashgen.resolve.soundness import parsed
 from dashgen.resolve.times import has_buckets
-from dashgen.timeline import Zone
+from dashgen.timeline import Window, Zone
+from dashgen.widgets import kind
 
 CODES = (
     "pie-slices",
@@ -111,7 +113,8 @@ def _same_questions(asked: Iterable[Asked], scope: Scope) -> Iterator[Diagnostic
         question = (one.view, source, widget.time_range, every, frozenset(widget.where))
         if question in first:
             other = first[question]
-            yield from heeded(widget, [messages.same_question(widget.at / "type", other.id, other.at.span.line)])
+            told = messages.same_question(widget.at / "type", widget.type, other.id, other.type, other.at.span.line)
+            yield from heeded(widget, [told])
         first.setdefault(question, widget)
 
 
@@ -192,18 +195,44 @@ def advise_rows(widget: Widget, groups: int) -> Iterator[Diagnostic]:
         yield from heeded(widget, [messages.line_series(widget.at / "series", groups, MOST_SERIES)])
 
 
-def advise_data(
-    dashboard: Dashboard, widget: Widget | None, start: int, end: int, first: int | None
-) -> Iterator[Diagnostic]:
-    """A range `[start, end)` that begins well before its source's first event.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The first and the newest event of the sources that a range is asked of."""
+
+    first: int
+    newest: int
+
+
+def advise_data(dashboard: Dashboard, widget: Widget | None, window: Window, held: Held | None) -> Iterator[Diagnostic]:
+    """A range that begins well before its source's first event, or lies outside of all.
 
     Without a widget it is the dashboard's own range; with one, the range that the widget is pinned to.
     """
-    if first is None or first - start <= _LATE * (end - start):
+    if held is None:
+        return
+    is_outside = window.nominal <= held.first or window.start > held.newest
+    if not is_outside and held.first - window.start <= _LATE * (window.end - window.start):
         return
     place = (widget or dashboard).at / "time_range"
+    if written(place) is None and is_outside:
+        place = dashboard.at / "as_of"
     if written(place) is None:
         return  # the language's own default is nobody's mistake
-    zone = Zone(dashboard.timezone, dashboard.week_start)
-    found = messages.short_data(place, str(zone.day(start)), str(zone.day(first)))
+    start, first, newest = _days((window.start, held.first, held.newest), window.zone)
+    found = messages.short_data(place, start, first, newest if is_outside else None)
+    if widget is None and _all_allow(found.code, dashboard):
+        return
     yield from heeded(widget, [found]) if widget is not None else [found]
+
+
+def _days(instants: Sequence[int], zone: Zone) -> list[str]:
+    """Dates; with the time of day if a date alone would not tell the first two apart."""
+    if zone.day(instants[0]) != zone.day(instants[1]):
+        return [str(zone.day(instant)) for instant in instants]
+    return [f"{zone.wall(instant):%Y-%m-%d at %H:%M}" for instant in instants]
+
+
+def _all_allow(code: str, dashboard: Dashboard) -> bool:
+    """Whether every widget that the dashboard's own range is for allows advice that concerns them all."""
+    concerned = [w for w in dashboard.widgets if w.time_range is None and kind(w.type).view(w) is not None]
+    return bool(concerned) and all(code in widget.allow for widget in concerned)
