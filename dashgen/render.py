@@ -1,4 +1,4 @@
-"""Charts to SVG, in a process of its own: starting V8 takes a third of a second and holds Python's lock."""
+"""Charts to SVG and to Vega, in a process of its own: starting V8 takes a third of a second and holds Python's lock."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from dashgen import render_worker
 from dashgen.diagnostics import WorkError
 from dashgen.svg import embeddable
+
+T = TypeVar("T")
 
 
 class RenderError(WorkError):
@@ -62,27 +64,35 @@ class Renderer:
 
     def submit(self, name: str, spec: dict[str, Any]) -> Future[str]:
         """A future SVG, ready to stand in a page. `name` tells its ids from others and names it in errors."""
-        if self._process is None:
-            raise RenderError(f"`{name}` cannot be drawn: the renderer is not running")
-        return self._thread.submit(self._draw, name, json.dumps(spec, allow_nan=False))
+        return self._later(name, render_worker.DRAW, spec, lambda svg: embeddable(svg, name))
+
+    def compile(self, name: str, spec: dict[str, Any]) -> Future[dict[str, Any]]:
+        """The chart as Vega, which the page draws live: its size is in signals, so any width will do."""
+        return self._later(name, render_worker.COMPILE, spec, json.loads)
 
     def draw(self, name: str, spec: dict[str, Any]) -> str:
         """As `submit`, but waits."""
         return self.submit(name, spec).result()
 
-    def _draw(self, name: str, spec: str) -> str:
-        answer = self._ask(name, spec)
+    def _later(self, name: str, wanted: str, spec: dict[str, Any], made: Callable[[str], T]) -> Future[T]:
+        if self._process is None:
+            raise RenderError(f"`{name}` cannot be drawn: the renderer is not running")
+        request = wanted + json.dumps(spec, allow_nan=False)
+        return self._thread.submit(lambda: made(self._answer(name, request)))
+
+    def _answer(self, name: str, request: str) -> str:
+        answer = self._ask(name, request)
         if answer.startswith("-"):
             raise RenderError(f"`{name}` cannot be drawn: {answer[1:].strip()}")
-        return embeddable(answer[1:], name)
+        return answer[1:]
 
-    def _ask(self, name: str, spec: str) -> str:
+    def _ask(self, name: str, request: str) -> str:
         process = self._process
         try:
             assert process is not None
             assert process.stdin is not None
             assert process.stdout is not None
-            render_worker.write_frame(process.stdin, spec)
+            render_worker.write_frame(process.stdin, request)
             answer = render_worker.read_frame(process.stdout)
         except (OSError, ValueError, AssertionError) as gone:
             raise RenderError(f"`{name}` cannot be drawn: the renderer ended") from gone

@@ -1,16 +1,21 @@
 """The process that turns charts into SVG. It imports nothing of dashgen, so that it starts at once.
 
-Requests and answers are frames on stdin and stdout: four bytes of length, then UTF-8. A request is a Vega-Lite
-specification; an answer begins with `+` (SVG follows) or `-` (the error follows). The end of stdin ends it.
+Requests and answers are frames on stdin and stdout: four bytes of length, then UTF-8. A request is what is wanted,
+`DRAW` or `COMPILE`, and a Vega-Lite specification; an answer begins with `+` (SVG or Vega follows) or `-` (the error
+follows). The end of stdin ends it.
 """
 
 from __future__ import annotations
 
+import json
 import struct
 import sys
-from typing import IO
+from functools import lru_cache
+from typing import IO, Any
 
 VEGA_LITE = "6.4"
+DRAW, COMPILE = "d", "c"
+_ANY_WIDTH = 600
 _LENGTH = struct.Struct(">I")
 _FIRST = '{"data":{"values":[{}]},"mark":"point","encoding":{"x":{"field":"a","type":"temporal"}}}'
 
@@ -31,22 +36,38 @@ def write_frame(stream: IO[bytes], text: str) -> None:
     stream.flush()
 
 
-def draw(spec: str) -> str:
-    """One SVG. Nothing is fetched: no address is allowed."""
-    from vl_convert import vegalite_to_svg
+def answer(request: str) -> str:
+    """What `request` wants, as text. Charts that differ in width alone are compiled once: Vega computes with it."""
+    wanted, spec = request[0], json.loads(request[1:])
+    width = {"width": spec.pop("width")} if "width" in spec else {}
+    vega = {**_compiled(json.dumps({**spec, **dict.fromkeys(width, _ANY_WIDTH)})), **width}
+    return json.dumps(vega) if wanted == COMPILE else _drawn(vega)
 
-    svg: str = vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+
+@lru_cache(maxsize=4)
+def _compiled(spec: str) -> dict[str, Any]:
+    from vl_convert import vegalite_to_vega
+
+    vega: dict[str, Any] = vegalite_to_vega(spec, vl_version=VEGA_LITE)
+    return vega
+
+
+def _drawn(vega: dict[str, Any]) -> str:
+    """One SVG. Nothing is fetched: no address is allowed."""
+    from vl_convert import vega_to_svg
+
+    svg: str = vega_to_svg(vega, allowed_base_urls=[])
     return svg
 
 
 def main() -> None:
-    draw(_FIRST)  # starts V8 and loads Vega while the parent is still reading
-    while (spec := read_frame(sys.stdin.buffer)) is not None:
+    answer(DRAW + _FIRST)  # starts V8 and loads Vega while the parent is still reading
+    while (request := read_frame(sys.stdin.buffer)) is not None:
         try:
-            answer = "+" + draw(spec)
+            found = "+" + answer(request)
         except Exception as problem:
-            answer = f"-{problem}"
-        write_frame(sys.stdout.buffer, answer)
+            found = f"-{problem}"
+        write_frame(sys.stdout.buffer, found)
 
 
 if __name__ == "__main__":
