@@ -9,6 +9,7 @@ from typing import Any
 from dashgen import clock, formats
 from dashgen.categories import Categories
 from dashgen.figures import finite
+from dashgen.formats import Writer
 from dashgen.widgets.base import Frame, Label
 
 _TIME_LABEL = (
@@ -38,7 +39,7 @@ def time_axis(positions: Sequence[int]) -> Any:
     return alt.X("x:T", scale=scale, axis=axis)
 
 
-def value_label(label: Label, currency: str, of: str = "datum.value") -> str:
+def value_label(label: Label, write: Writer, of: str = "datum.value") -> str:
     """A Vega expression that writes an axis value as the page writes the metric, with fewer digits."""
     short = (
         f"({of} == 0 ? '0' : abs({of}) < 1 ? format({of}, '.2~r') : abs({of}) < 1000 ? format({of}, '.4~r') : "
@@ -48,7 +49,7 @@ def value_label(label: Label, currency: str, of: str = "datum.value") -> str:
         case "percent":
             return f"format({of}, '.3~%')"
         case "currency":
-            return f"{json.dumps(formats.currency_symbol(currency))} + {short}"
+            return f"{json.dumps(formats.currency_symbol(write.currency))} + {short}"
         case "duration":
             return _duration_label(of, label)
         case _:
@@ -62,11 +63,11 @@ def _duration_label(of: str, label: Label) -> str:
     return f"{ms} == 0 ? '0' : {smaller}format({ms} / 3600000, '.3~r') + ' h'"
 
 
-def value_axis(label: Label, currency: str, *, count: int = 4, **options: Any) -> Any:
+def value_axis(label: Label, write: Writer, *, count: int = 4, **options: Any) -> Any:
     """A quantitative axis for one metric."""
     import altair as alt
 
-    return alt.Axis(title=None, labelExpr=value_label(label, currency), tickCount=count, **options)
+    return alt.Axis(title=None, labelExpr=value_label(label, write), tickCount=count, **options)
 
 
 def value_scale(values: Iterable[Any]) -> Any:

@@ -84,7 +84,7 @@ def _files_of(drawn: DrawnDashboard, css: str) -> dict[str, bytes]:
 
 def _standalone(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
     picture, context = shown.picture, drawn.context
-    name = title(shown.widget, context.labels)
+    name = title(shown.widget, context.labels, context.words)
     return standalone.specification(picture.chart or {}, picture.frame, name, context.theme)
 
 

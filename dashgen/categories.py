@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashgen import formats
+from dashgen.formats import Writer
 from dashgen.theme import category_role, ink
 
 
@@ -20,9 +21,9 @@ class Categories:
     roles: tuple[str, ...]
 
     @classmethod
-    def of(cls, values: Iterable[Any]) -> Categories:
+    def of(cls, values: Iterable[Any], write: Writer) -> Categories:
         distinct = {category_key(value): value for value in values}
-        names = formats.unique([formats.shorten(formats.format_name(value)) for value in distinct.values()])
+        names = formats.unique([formats.shorten(write.name(value)) for value in distinct.values()])
         roles = ["other" if formats.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())]
         return cls(tuple(distinct), tuple(names), tuple(roles))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashgen.categories import Categories
+from dashgen.widgets.base import Context
 
 
 def colour(categories: Categories) -> Any:
@@ -16,10 +17,10 @@ def colour(categories: Categories) -> Any:
     return alt.Color("s:N", sort=None, scale=scale, legend=legend)
 
 
-def tooltip(title: str, categories: Categories | None, *, group: str | None = None) -> Any:
+def tooltip(title: str, categories: Categories | None, context: Context, *, group: str | None = None) -> Any:
     """For viewers of the standalone chart: the time or the group, the category, the exact value."""
     import altair as alt
 
     first = alt.Tooltip("b:N", title=group) if group else None
-    second = alt.Tooltip("s:N", title="Series") if categories and len(categories.names) > 1 else None
+    second = alt.Tooltip("s:N", title=context.words("series")) if categories and len(categories.names) > 1 else None
     return [tip for tip in (first, second, alt.Tooltip("v:Q", title=title)) if tip is not None]

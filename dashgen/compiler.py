@@ -108,9 +108,8 @@ def _draw(found: Answered, renderer: Renderer) -> list[DrawnDashboard]:
     known, drawn = labels(found.project, found.catalogue), []
     for asked in found.dashboards:
         dashboard = asked.dashboard
-        context = Context(
-            dashboard, open_theme(dashboard.theme, Path(found.project.root)), found.project.currency, known
-        )
+        look = open_theme(dashboard.theme, Path(found.project.root))
+        context = Context.of(dashboard, look, found.project.currency, known)
         drawn.append(draw(dashboard, found.answers[dashboard.id], context, facts(asked, found, context), renderer))
     return drawn
 

@@ -28,7 +28,7 @@ def facts(asked: Asked, found: Answered, context: Context) -> Facts:
         catalogue=str(catalogue.VERSION),
         error_bounds=_bounds(asked, found),
         left_out=[
-            (title(gap.widget, context.labels), f"{gap.source} has no {', '.join(gap.lacks)}")
+            (title(gap.widget, context.labels, context.words), f"{gap.source} has no {', '.join(gap.lacks)}")
             for gap in asked.gaps.values()
         ],
         notes=_notes(asked, found),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dashgen.words import Words, texts
 
 if TYPE_CHECKING:
     from dashgen.widgets.base import Label
 
 MISSING = "–"
-NO_VALUE = "(missing)"
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -34,29 +36,106 @@ class Shown(NamedTuple):
         return f"{self.text}{glue}{self.unit}"
 
 
-def format_value(value: Any, label: Label, currency: str) -> Shown:
-    """A metric's value as `label` says; a null is a dash without a unit."""
-    if value is None:
-        return Shown(MISSING)
-    match label.format:
-        case "percent":
-            return Shown(significant(value * 100), "%")
-        case "currency":
-            return Shown(money(value, currency))
-        case "duration":
-            return duration(value * milliseconds(label.unit))
-        case "bytes":
-            return binary_size(value)
-        case "compact":
-            return Shown(compact(value), label.unit or "")
-        case _:
-            return Shown(number(value), label.unit or "")
+def writer(locale: str, currency: str, words: Words) -> Writer:
+    """Numbers, times and names as `locale` writes them; `words` for the names that have no text of their own."""
+    return Writer(currency, words)
 
 
-def format_cell(value: Any, label: Label, currency: str) -> str:
-    """A value in a column whose heading says what is counted: only units that belong to the number stay."""
-    shown = format_value(value, label, currency)
-    return shown.joined if label.format in {"percent", "duration", "bytes"} else shown.text
+def words(lang: str, locale: str) -> Words:
+    """The page's texts in `lang`, with numbers in them as `locale` writes them."""
+    return Words(texts("en"), lambda n: f"{n:,}", lambda n: "one" if n == 1 else "other")
+
+
+class Writer:
+    """How numbers, times and names are written on one page."""
+
+    def __init__(self, currency: str, words: Words) -> None:
+        self.currency = currency
+        self._words = words
+
+    def value(self, value: Any, label: Label) -> Shown:
+        """A metric's value as `label` says; a null is a dash without a unit."""
+        if value is None:
+            return Shown(MISSING)
+        match label.format:
+            case "percent":
+                return Shown(significant(value * 100), "%")
+            case "currency":
+                return Shown(self.money(value))
+            case "duration":
+                return duration(value * milliseconds(label.unit))
+            case "bytes":
+                return binary_size(value)
+            case "compact":
+                return Shown(compact(value), label.unit or "")
+            case _:
+                return Shown(number(value), label.unit or "")
+
+    def cell(self, value: Any, label: Label) -> str:
+        """A value in a column whose heading says what is counted: only units that belong to the number stay."""
+        shown = self.value(value, label)
+        return shown.joined if label.format in {"percent", "duration", "bytes"} else shown.text
+
+    def number(self, value: float) -> str:
+        return number(value)
+
+    def whole(self, value: float) -> str:
+        return whole(value)
+
+    def compact(self, value: float) -> str:
+        return compact(value)
+
+    def percent(self, value: float, digits: int = 3) -> str:
+        """A fraction as a percentage."""
+        return f"{significant(value * 100, digits)}%"
+
+    def points(self, value: float) -> str:
+        """A difference between two fractions as percentage points."""
+        return f"{significant(value * 100, 2)}\N{NO-BREAK SPACE}{self._words('points')}"
+
+    def money(self, value: float) -> str:
+        return money(value, self.currency)
+
+    def share(self, part: float) -> str:
+        return share(part)
+
+    def name(self, value: Any) -> str:
+        """A dimension's value: missing, folded, or as it stands in the data."""
+        match value:
+            case None:
+                return self._words("missing")
+            case {"other": count}:
+                return self._words("other", count=count)
+            case bool():
+                return self._words("yes" if value else "no")
+            case _:
+                return clean(str(value))
+
+    def names(self, values: Iterable[str]) -> str:
+        """Several in one line."""
+        return ", ".join(values)
+
+    def weekday(self, number: int) -> str:
+        """1 is Monday."""
+        return WEEKDAYS[number - 1]
+
+    def hour(self, number: int) -> str:
+        return f"{number:02}"
+
+    def day(self, at: datetime, *, year: bool = True) -> str:
+        return format_day(at, year=year)
+
+    def time(self, iso: str | None, *, year: bool = True) -> str:
+        """With seconds, in the offset that the text carries."""
+        return format_time(iso, year=year)
+
+    def bucket(self, iso: str, daily: bool) -> str:
+        """The start of a bucket: a day with its weekday, or with its time too."""
+        return format_bucket(iso, daily)
+
+    def range(self, start: str, end: str) -> str:
+        """A half-open range as days; with times of day when either end is not a midnight and it is short."""
+        return format_range(start, end)
 
 
 def number(value: float) -> str:
@@ -159,19 +238,6 @@ _UNPRINTABLE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}]")
 def clean(text: str) -> str:
     """Text that can neither break out of its line nor turn its neighbours around."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text))
-
-
-def format_name(value: Any) -> str:
-    """A dimension's value: missing, folded, or as it stands in the data."""
-    match value:
-        case None:
-            return NO_VALUE
-        case {"other": count}:
-            return f"Other ({count:,})"
-        case bool():
-            return "yes" if value else "no"
-        case _:
-            return clean(str(value))
 
 
 def shorten(text: str, most: int = 120) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashgen import formats
 from dashgen.categories import Categories
 from dashgen.markup import render
 from dashgen.theme import SEQUENTIAL
+from dashgen.widgets.base import Context
 
 _MOST = 12
 
@@ -17,17 +17,21 @@ def names(categories: Categories) -> str:
     if len(categories.names) < 2:
         return ""
     entries = [{"role": role, "name": name} for role, name in zip(categories.roles, categories.names, strict=True)]
-    return render("legend.html", entries=entries, valued=False, more=0)
+    return render("legend.html", entries=entries, valued=False, more="")
 
 
-def shares(categories: Categories, values: Sequence[float], written: Sequence[str]) -> str:
+def shares(categories: Categories, values: Sequence[float], written: Sequence[str], context: Context) -> str:
     """Colours, names, values and shares of the whole; a long list ends in how many more there are."""
     whole = sum(values)
     entries = [
-        {"role": role, "name": name, "value": text, "share": formats.share(value / whole) if whole else ""}
+        {"role": role, "name": name, "value": text, "share": context.write.share(value / whole) if whole else ""}
         for role, name, value, text in zip(categories.roles, categories.names, values, written, strict=True)
     ]
-    return render("legend.html", entries=entries[:_MOST], valued=True, more=max(0, len(entries) - _MOST))
+    return render("legend.html", entries=entries[:_MOST], valued=True, more=_more(len(entries) - _MOST, context))
+
+
+def _more(count: int, context: Context) -> str:
+    return context.words("and-more", count=count) if count > 0 else ""
 
 
 def scale(low: str, high: str) -> str:

@@ -31,8 +31,9 @@ def dashboard_page(drawn: DrawnDashboard, css: str, home: str) -> str:
         css=css,
         home=home,
         dashboard=dashboard,
-        when=formats.format_range(facts.start, facts.end),
-        as_of=formats.format_time(facts.as_of),
+        when=drawn.context.write.range(facts.start, facts.end),
+        words=drawn.context.words,
+        as_of=drawn.context.write.time(facts.as_of),
         filters=list(_filters(drawn)),
         parts=_parts(dashboard.layout, drawn, 2),
         definitions=_definitions(drawn),
@@ -48,12 +49,13 @@ def index_page(dashboards: Sequence[DrawnDashboard], css: str) -> str:
             "href": f"{drawn.dashboard.id}/index.html",
             "title": drawn.dashboard.title,
             "description": drawn.dashboard.description,
-            "when": formats.format_range(drawn.facts.start, drawn.facts.end),
+            "when": drawn.context.write.range(drawn.facts.start, drawn.facts.end),
         }
         for drawn in dashboards
     ]
     lang = dashboards[0].dashboard.lang if dashboards else "en"
-    return render("index.html", policy=POLICY, css=css, entries=entries, lang=lang)
+    words = formats.words(lang, lang)
+    return render("index.html", policy=POLICY, css=css, entries=entries, lang=lang, words=words)
 
 
 # ---- parts ----------------------------------------------------------------------------------
@@ -95,8 +97,8 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "type": widget.type,
         "span": shown.span,
         "height": widget.height,
-        "title": title(widget, drawn.context.labels),
-        "pinned": formats.format_range(answer.start, answer.end) if pinned else "",
+        "title": title(widget, drawn.context.labels, drawn.context.words),
+        "pinned": drawn.context.write.range(answer.start, answer.end) if pinned else "",
         "note": widget.note,
         "attributes": picture.attributes,
         "html": trusted(picture.html),
@@ -116,8 +118,8 @@ def _filters(drawn: DrawnDashboard) -> Iterator[tuple[str, str]]:
     for one in drawn.dashboard.filters:
         if one.dimension != "time_range" and not one.hidden:
             label = drawn.context.labels.get(one.dimension)
-            state = ", ".join(formats.format_name(value) for value in one.default) or "All"
-            yield label.title if label else one.dimension, state
+            state = drawn.context.write.names(map(drawn.context.write.name, one.default))
+            yield label.title if label else one.dimension, state or drawn.context.words("all")
 
 
 # ---- footer ---------------------------------------------------------------------------------
@@ -138,4 +140,4 @@ def _bounds(drawn: DrawnDashboard) -> str:
     """The largest error of the percentiles in the page, as a percentage; empty if it has none."""
     used = {name for shown in drawn.widgets.values() for name in measured(shown.widget)}
     bounds = [bound for name, bound in drawn.facts.error_bounds.items() if name in used]
-    return f"{formats.significant(max(bounds) * 100)}%" if bounds else ""
+    return drawn.context.write.percent(max(bounds)) if bounds else ""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dashgen import formats
-
 if TYPE_CHECKING:
+    from dashgen.formats import Writer
     from dashgen.model import Thresholds
-    from dashgen.widgets.base import Label
+    from dashgen.widgets.base import Context, Label
 
 
 def state(value: float | None, thresholds: Thresholds | None, better: str) -> str:
@@ -29,20 +28,21 @@ class Change:
     before: str = ""
 
 
-def change(row: dict[str, Any], metric: str, label: Label, currency: str) -> Change:
+def change(row: dict[str, Any], metric: str, context: Context) -> Change:
     """The comparison of `row` with the previous period, in words."""
+    label, write, words = context.labels[metric], context.write, context.words
     previous, part = _of(row.get("previous"), metric), _of(row.get("change"), metric)
     if previous is None:
-        return Change("no previous period to compare with", "muted")
-    before = f"from {formats.format_value(previous, label, currency).joined}"
+        return Change(words("nothing-before"), "muted")
+    before = words("before", value=write.value(previous, label).joined)
     value = row.get(metric)
     if value is None:
-        return Change("no value now", "muted", before)
+        return Change(words("nothing-now"), "muted", before)
     difference = value - previous
     if not difference:
-        return Change("unchanged", "muted", before)
+        return Change(words("unchanged"), "muted", before)
     arrow = "▲" if difference > 0 else "▼"
-    return Change(f"{arrow} {_size(difference, part, label, currency)}", _tone(difference, label), before)
+    return Change(f"{arrow} {_size(difference, part, label, write)}", _tone(difference, label), before)
 
 
 def _of(value: Any, metric: str) -> float | None:
@@ -51,13 +51,13 @@ def _of(value: Any, metric: str) -> float | None:
     return found
 
 
-def _size(difference: float, part: float | None, label: Label, currency: str) -> str:
+def _size(difference: float, part: float | None, label: Label, write: Writer) -> str:
     """Percentages differ by points; a change from nothing has no fraction and is told as it is."""
     if label.format == "percent":
-        return f"{formats.significant(abs(difference) * 100, 2)}\N{NO-BREAK SPACE}pts"
+        return write.points(abs(difference))
     if part is None:
-        return formats.format_value(abs(difference), label, currency).joined
-    return f"{formats.significant(abs(part) * 100, 2)}%"
+        return write.value(abs(difference), label).joined
+    return write.percent(abs(part), 2)
 
 
 def _tone(difference: float, label: Label) -> str:

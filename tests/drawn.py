@@ -117,7 +117,7 @@ def dashboard(*layout: Widget | Section, id: str = "board", **keys: Any) -> Dash
 
 def context(board: Dashboard | None = None, labels: Mapping[str, Label] = LABELS) -> Context:
     board = board or dashboard()
-    return Context(board, load_theme(board.theme), "USD", labels)
+    return Context.of(board, load_theme(board.theme), "USD", labels)
 
 
 def answer(rows: Sequence[Row], **keys: Any) -> Answer:

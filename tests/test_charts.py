@@ -16,7 +16,7 @@ from tests.drawn import LABELS, channels, context, days, layers, picture, values
 
 
 def test_categories_stay_apart_whatever_they_are_called() -> None:
-    found = Categories.of(["Other (2)", {"other": 2}, None, "(missing)", "null", 429, "429"])
+    found = Categories.of(["Other (2)", {"other": 2}, None, "(missing)", "null", 429, "429"], context().write)
     assert len(set(found.names)) == 7
     assert [name.replace("\u200b", "") for name in found.names][:4] == [
         "Other (2)",
@@ -138,7 +138,7 @@ def test_a_heatmap_steps_through_the_palette_and_keeps_empty_cells() -> None:
     spec = picture(widget("heatmap"), rows).chart
     assert spec is not None
     assert len(values(spec)) == 168
-    assert values(spec)[0] == {"r": "Mon", "c": "0", "v": None}
+    assert values(spec)[0] == {"r": "Mon", "c": "00", "v": None}
     colour = channels(spec, "color")[0]
     assert len(colour["scale"]["range"]) == 9
     assert colour["condition"]["test"] == "datum.v === null"

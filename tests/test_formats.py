@@ -3,9 +3,14 @@ from __future__ import annotations
 import pytest
 
 from dashgen import formats
+from dashgen.formats import Writer
 from dashgen.widgets.base import Label
 
 NBSP = "\N{NO-BREAK SPACE}"
+
+
+def writer(currency: str = "USD", locale: str = "en") -> Writer:
+    return formats.writer(locale, currency, formats.words("en", locale))
 
 
 def label(format: str = "number", unit: str | None = None) -> Label:
@@ -40,26 +45,26 @@ def label(format: str = "number", unit: str | None = None) -> Label:
     ],
 )
 def test_values(value: float | None, format: str, unit: str | None, shown: tuple[str, str]) -> None:
-    assert tuple(formats.format_value(value, label(format, unit), "USD")) == shown
+    assert tuple(writer().value(value, label(format, unit))) == shown
 
 
 @pytest.mark.parametrize(
     ("currency", "written"), [("EUR", "€1,234.50"), ("JPY", "¥1,234"), ("NOK", f"NOK{NBSP}1,234.50")]
 )
 def test_currencies_by_code(currency: str, written: str) -> None:
-    assert formats.money(1234.5, currency) == written
+    assert writer(currency).money(1234.5) == written
 
 
 @pytest.mark.parametrize("value", [1e-6, 1e9, 1e15, 1e-12, 123456789012345678, 0.1 + 0.2])
 def test_sizes_far_apart_are_written_without_an_error(value: float) -> None:
     for kind in ("number", "percent", "currency", "duration", "bytes", "compact"):
-        assert formats.format_value(value, label(kind), "USD").text
+        assert writer().value(value, label(kind)).text
 
 
 def test_cells_keep_only_units_that_belong_to_the_number() -> None:
-    assert formats.format_cell(12, label("number", "requests"), "USD") == "12"
-    assert formats.format_cell(0.5, label("percent"), "USD") == "50%"
-    assert formats.format_cell(2042.0, label("duration", "ms"), "USD") == f"2.04{NBSP}s"
+    assert writer().cell(12, label("number", "requests")) == "12"
+    assert writer().cell(0.5, label("percent")) == "50%"
+    assert writer().cell(2042.0, label("duration", "ms")) == f"2.04{NBSP}s"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,7 @@ def test_cells_keep_only_units_that_belong_to_the_number() -> None:
     ],
 )
 def test_names(value: object, name: str) -> None:
-    assert formats.format_name(value) == name
+    assert writer().name(value) == name
 
 
 def test_equal_names_stay_apart() -> None:
@@ -97,11 +102,11 @@ def test_equal_names_stay_apart() -> None:
     ],
 )
 def test_ranges(start: str, end: str, written: str) -> None:
-    assert formats.format_range(start, end) == written
+    assert writer().range(start, end) == written
 
 
 def test_times_are_written_in_the_offset_they_carry() -> None:
-    assert formats.format_time("2025-06-30T23:59:29+02:00") == "30 Jun 2025, 23:59:29"
-    assert formats.format_time(None) == "–"
-    assert formats.format_bucket("2025-06-30T05:00:00+02:00", daily=False) == "Mon 30 Jun 2025, 05:00"
-    assert formats.format_bucket("2025-06-30T00:00:00+02:00", daily=True) == "Mon 30 Jun 2025"
+    assert writer().time("2025-06-30T23:59:29+02:00") == "30 Jun 2025, 23:59:29"
+    assert writer().time(None) == "–"
+    assert writer().bucket("2025-06-30T05:00:00+02:00", daily=False) == "Mon 30 Jun 2025, 05:00"
+    assert writer().bucket("2025-06-30T00:00:00+02:00", daily=True) == "Mon 30 Jun 2025"

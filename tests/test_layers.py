@@ -15,7 +15,7 @@ LAYERS = (
     {"yaml_tree", "yaml_syntax", "values"},
     {"documents", "report"},
     {"timeline", "fields", "schema", "schema_errors", "structure", "node", "editor"},
-    {"metrics", "cube", "plan.views", "formats", "theme", "markup"},
+    {"metrics", "cube", "plan.views", "formats", "words", "theme", "markup"},
     {"widgets.base", "aggregate", "render_worker", "svg"},
     {"categories", "clock", "figures"},
     {"axes", "channels", "charts", "rules", "summaries"},

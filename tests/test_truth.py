@@ -47,7 +47,7 @@ def computed(case: Case, root: Path, planner: execute.Planner = merge) -> dict[s
 def _data(found: Answered) -> dict[str, Any]:
     asked = found.dashboards[0]
     dashboard, answered = asked.dashboard, found.answers[asked.dashboard.id]
-    context = Context(dashboard, load_theme("light"), found.project.currency, labels(found.project, found.catalogue))
+    context = Context.of(dashboard, load_theme("light"), found.project.currency, labels(found.project, found.catalogue))
     shown = {w.id: DrawnWidget(w, answered[w.id], Picture(), 12) for w in dashboard.widgets if w.id in answered}
     data = bundle.data(DrawnDashboard(dashboard, context, facts(asked, found, context), shown))
     copied: dict[str, Any] = json.loads(json.dumps(data, allow_nan=False))

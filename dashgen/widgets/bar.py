@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import axes, channels, charts, figures, formats, legends, rules, summaries, tables
+from dashgen import axes, channels, charts, figures, legends, rules, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Groups, Ranking
@@ -61,7 +61,7 @@ class BarKind:
             narrow=None if widget.horizontal else _drawing(sheets, True),
             legend=legends.names(sheets[0].colours),
             table=_table(widget, answer, context),
-            summary=summaries.summary("Bar chart", widget.metrics, answer, context),
+            summary=summaries.summary("bar-chart", widget.metrics, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
         )
 
@@ -81,17 +81,18 @@ class _Sheet:
         self.metrics = metrics
         self.rows = answer.rows
         self.labels = [context.labels[metric] for metric in metrics]
-        self.currency = context.currency
+        self.context = context
+        self.write = context.write
         self.title = ", ".join(label.title for label in self.labels)
-        self.groups = Categories.of(row[widget.by] for row in answer.rows)
+        self.groups = Categories.of((row[widget.by] for row in answer.rows), context.write)
         self.split = len(metrics) > 1 or widget.series is not None
         self.colours = self._colours()
 
     def _colours(self) -> Categories:
         """What the colours tell: the series, the metrics, or only the folded rest from the others."""
         if self.widget.series is not None:
-            return Categories.of(row[self.widget.series] for row in self.rows)
-        return Categories.of(label.title for label in self.labels)
+            return Categories.of((row[self.widget.series] for row in self.rows), self.write)
+        return Categories.of((label.title for label in self.labels), self.write)
 
     def frame(self, horizontal: bool) -> Frame:
         if not horizontal:
@@ -117,7 +118,7 @@ class _Sheet:
         n = self.colours.index(row[series]) if series else self.metrics.index(metric)
         bar = {"b": self.groups.name(row[self.widget.by]), "v": row[metric], "s": self.colours.names[n], "o": n}
         if not self.split:
-            bar["l"] = formats.format_cell(row[metric], self.labels[0], self.currency)
+            bar["l"] = self.write.cell(row[metric], self.labels[0])
         return bar
 
     def _bars(self, bars: Sequence[Row], horizontal: bool) -> Any:
@@ -131,7 +132,7 @@ class _Sheet:
             across("b:N", sort=None, scale=bands, axis=self._names(horizontal)),
             along("v:Q", stack=stack, scale=scale, axis=self._values(horizontal)),
             channels.colour(self.colours) if self.split else self._rest(),
-            channels.tooltip(self.title, self.colours if self.split else None, group=self.widget.by),
+            channels.tooltip(self.title, self.colours if self.split else None, self.context, group=self.widget.by),
         ]
         if self.split and stack is None:
             encodings.append(offset("s:N", sort=None, scale=alt.Scale(domain=list(self.colours.names))))
@@ -153,9 +154,9 @@ class _Sheet:
         if self.widget.stacked == "share":
             return alt.Axis(title=None, format=".0%", tickCount=4)
         if not horizontal:
-            return axes.value_axis(self.labels[0], self.currency)
+            return axes.value_axis(self.labels[0], self.write)
         if self.split:
-            return axes.value_axis(self.labels[0], self.currency, domain=False, ticks=False, grid=True)
+            return axes.value_axis(self.labels[0], self.write, domain=False, ticks=False, grid=True)
         return None
 
     def _rest(self) -> Any:
@@ -177,8 +178,8 @@ def _table(widget: Bar, answer: Answer, context: Context) -> str:
     columns = [tables.Column(context.labels[name].title) for name in dimensions]
     columns += [tables.Column(context.labels[name].title, numeric=True) for name in widget.metrics]
     rows = [
-        [formats.format_name(row[name]) for name in dimensions]
-        + [formats.format_cell(row[name], context.labels[name], context.currency) for name in widget.metrics]
+        [context.write.name(row[name]) for name in dimensions]
+        + [context.write.cell(row[name], context.labels[name]) for name in widget.metrics]
         for row in answer.rows
     ]
-    return tables.table(columns, rows, "Numbers by group")
+    return tables.table(columns, rows, context.words("numbers-by-group"))

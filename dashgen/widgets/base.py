@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from dashgen.model import Dashboard, Widget
 
 if TYPE_CHECKING:
+    from dashgen.formats import Writer
     from dashgen.node import Node
     from dashgen.plan.views import View
     from dashgen.theme import Theme
+    from dashgen.words import Words
 
 Row = dict[str, Any]
 """One row of data.json: metric and dimension ids to values."""
@@ -49,9 +51,19 @@ class Context:
 
     dashboard: Dashboard
     theme: Theme
-    currency: str
     labels: Mapping[str, Label]
     """Metrics, dimensions and fields by id."""
+    write: Writer
+    """Numbers, times and names as the dashboard's `locale` writes them."""
+    words: Words
+    """The page's own texts in the dashboard's `lang`."""
+
+    @classmethod
+    def of(cls, dashboard: Dashboard, theme: Theme, currency: str, labels: Mapping[str, Label]) -> Context:
+        from dashgen import formats
+
+        words = formats.words(dashboard.lang, dashboard.locale)
+        return cls(dashboard, theme, labels, formats.writer(dashboard.locale, currency, words), words)
 
 
 @dataclass(frozen=True, slots=True)

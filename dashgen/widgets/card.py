@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import formats, sparkline, states
+from dashgen import sparkline, states
 from dashgen.markup import render
 from dashgen.model import Comparison, Thresholds, Widget
 from dashgen.plan.views import Total
@@ -45,11 +45,12 @@ class CardKind:
         value = row[widget.metric]
         html = render(
             "card.html",
-            shown=formats.format_value(value, label, context.currency),
+            shown=context.write.value(value, label),
             state=states.state(value, widget.thresholds, label.better),
-            change=states.change(row, widget.metric, label, context.currency) if widget.compare else None,
+            change=states.change(row, widget.metric, context) if widget.compare else None,
+            words=context.words,
             spark=_spark(widget, answer),
-            spark_label=f"{label.title} over the range",
+            spark_label=context.words("over-the-range", title=label.title),
         )
         attributes = {"data-value": "" if value is None else json.dumps(value), "data-unit": _unit(label, context)}
         return Picture(html, attributes=attributes)
@@ -62,5 +63,5 @@ def _spark(widget: Card, answer: Answer) -> tuple[str, str] | None:
 
 def _unit(label: Label, context: Context) -> str:
     """What the full value is counted in: a percentage is kept as a fraction."""
-    own = {"percent": "fraction", "currency": context.currency, "duration": label.unit or "ms", "bytes": "bytes"}
+    own = {"percent": "fraction", "currency": context.write.currency, "duration": label.unit or "ms", "bytes": "bytes"}
     return own.get(label.format, label.unit or "")

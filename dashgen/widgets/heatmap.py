@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import axes, charts, formats, legends, summaries, tables
+from dashgen import axes, charts, legends, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Widget
 from dashgen.plan.views import Grid
@@ -42,23 +43,27 @@ class HeatmapKind:
     def draw(self, widget: Heatmap, answer: Answer, context: Context) -> Picture:
         label = context.labels[widget.metric]
         values = [row[widget.metric] for row in answer.rows if row[widget.metric] is not None]
-        ends = [formats.format_value(value, label, context.currency).joined for value in _domain(values)]
-        rows = Categories.of(_named(widget.rows, row[widget.rows]) for row in answer.rows)
-        columns = Categories.of(_named(widget.columns, row[widget.columns]) for row in answer.rows)
-        spec = _spec(widget, answer.rows, label.title, _domain(values))
+        ends = [context.write.value(value, label).joined for value in _domain(values)]
+        rows = Categories.of((_named(widget.rows, row, context) for row in answer.rows), context.write)
+        columns = Categories.of((_named(widget.columns, row, context) for row in answer.rows), context.write)
+        spec = _spec(widget, answer.rows, rows, columns, _domain(values), context)
         return Picture(
             chart=spec,
             frame=_frame(rows, columns, widget, 30),
             narrow=Drawing(spec, _frame(rows, columns, widget, 22)),
             legend=legends.scale(*ends) if values else "",
             table=_table(widget, answer, context, rows, columns),
-            summary=summaries.summary("Heatmap", (widget.metric,), answer, context),
+            summary=summaries.summary("heatmap", (widget.metric,), answer, context),
             empty=not any(values),
         )
 
 
-def _named(dimension: str, value: Any) -> Any:
-    return formats.WEEKDAYS[value - 1] if dimension == "weekday" and isinstance(value, int) else value
+def _named(dimension: str, row: Row, context: Context) -> Any:
+    """A cell's place: weekdays and hours in words, else the dimension's value."""
+    value = row[dimension]
+    if isinstance(value, int) and dimension in ("weekday", "hour"):
+        return context.write.weekday(value) if dimension == "weekday" else context.write.hour(value)
+    return value
 
 
 def _domain(values: Sequence[float]) -> tuple[float, float]:
@@ -76,15 +81,20 @@ def _frame(rows: Categories, columns: Categories, widget: Heatmap, lane: int) ->
     return Frame(height=max(1, len(rows.names)) * lane + bottom + 4, left=left, right=2, top=4, bottom=bottom)
 
 
-def _spec(widget: Heatmap, rows: Sequence[Row], title: str, domain: tuple[float, float]) -> charts.Spec:
+def _spec(
+    widget: Heatmap,
+    rows: Sequence[Row],
+    down: Categories,
+    along: Categories,
+    domain: tuple[float, float],
+    context: Context,
+) -> charts.Spec:
     import altair as alt
 
-    down = Categories.of(_named(widget.rows, row[widget.rows]) for row in rows)
-    along = Categories.of(_named(widget.columns, row[widget.columns]) for row in rows)
     cells = [
         {
-            "r": down.name(_named(widget.rows, row[widget.rows])),
-            "c": along.name(_named(widget.columns, row[widget.columns])),
+            "r": down.name(_named(widget.rows, row, context)),
+            "c": along.name(_named(widget.columns, row, context)),
             "v": row[widget.metric],
         }
         for row in rows
@@ -101,8 +111,11 @@ def _spec(widget: Heatmap, rows: Sequence[Row], title: str, domain: tuple[float,
             alt.X("c:N", sort=None, scale=bands, axis=_columns_axis(widget, along)),
             alt.Y("r:N", sort=None, scale=bands, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=130)),
             paint,
-            [alt.Tooltip(f"{name}:N", title=shown) for name, shown in (("r", widget.rows), ("c", widget.columns))]
-            + [alt.Tooltip("v:Q", title=title)],
+            [
+                alt.Tooltip(f"{name}:N", title=_title(shown, context))
+                for name, shown in (("r", widget.rows), ("c", widget.columns))
+            ]
+            + [alt.Tooltip("v:Q", title=context.labels[widget.metric].title)],
         )
     )
     return charts.specification([chart], cells)
@@ -117,9 +130,15 @@ def _columns_axis(widget: Heatmap, columns: Categories) -> Any:
 
     plain: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
     if widget.columns == "hour":
-        hours = "toNumber(datum.value) % (width < 420 ? 6 : 3) == 0 ? datum.value + ' h' : ''"
+        place = f"indexof({json.dumps(columns.names)}, datum.value)"
+        hours = f"{place} % (width < 420 ? 6 : 3) == 0 ? datum.value : ''"
         return alt.Axis(**plain, labelAngle=0, labelExpr=hours)
     return alt.Axis(**plain, labelAngle=-40 if _slanted(columns) else 0, labelLimit=120)
+
+
+def _title(dimension: str, context: Context) -> str:
+    """Weekday and hour are no dimensions of the data."""
+    return context.labels[dimension].title if dimension in context.labels else context.words(dimension)
 
 
 def _table(widget: Heatmap, answer: Answer, context: Context, rows: Categories, columns: Categories) -> str:
@@ -127,10 +146,9 @@ def _table(widget: Heatmap, answer: Answer, context: Context, rows: Categories, 
     label = context.labels[widget.metric]
     lines: dict[str, list[tables.Cell | str]] = {}
     for row in answer.rows:
-        name = rows.name(_named(widget.rows, row[widget.rows]))
+        name = rows.name(_named(widget.rows, row, context))
         line = lines.setdefault(name, [name])
-        line.append(formats.format_cell(row[widget.metric], label, context.currency))
-    heads = [f"{name} h" if widget.columns == "hour" else name for name in columns.names]
-    corner = context.labels[widget.rows].title if widget.rows in context.labels else widget.rows.capitalize()
-    columns_shown = [tables.Column(corner), *(tables.Column(name, numeric=True) for name in heads)]
-    return tables.table(columns_shown, list(lines.values()), "Numbers by cell")
+        line.append(context.write.cell(row[widget.metric], label))
+    heads = [tables.Column(name, numeric=True) for name in columns.names]
+    columns_shown = [tables.Column(_title(widget.rows, context)), *heads]
+    return tables.table(columns_shown, list(lines.values()), context.words("numbers-by-cell"))

@@ -48,13 +48,13 @@ class HistogramKind:
 
     def draw(self, widget: Histogram, answer: Answer, context: Context) -> Picture:
         by = widget.by
-        categories = Categories.of([row[by] for row in answer.rows] if by else [None])
+        categories = Categories.of([row[by] for row in answer.rows] if by else [None], context.write)
         bins = _bins(answer.rows, categories, by)
         return Picture(
             chart=_spec(widget, bins, categories, context),
             legend=legends.names(categories),
             table=_table(widget, answer, bins, context),
-            summary=summaries.summary("Histogram", ("count",), answer, context),
+            summary=summaries.summary("histogram", ("count",), answer, context),
             empty=not any(row["count"] for row in answer.rows),
         )
 
@@ -94,8 +94,8 @@ def _spec(widget: Histogram, bins: Sequence[Row], categories: Categories, contex
 
     label = context.labels[widget.of]
     chart = alt.Chart().encode(
-        alt.Y("v:Q", axis=axes.value_axis(_COUNT, context.currency), scale=axes.value_scale(b["v"] for b in bins)),
-        channels.tooltip("Count", categories if widget.by else None),
+        alt.Y("v:Q", axis=axes.value_axis(_COUNT, context.write), scale=axes.value_scale(b["v"] for b in bins)),
+        channels.tooltip(context.words("count"), categories if widget.by else None, context),
     )
     if widget.by:
         x = alt.X("m:Q", scale=_scale(widget, bins), axis=_axis(widget, label, bins, context))
@@ -129,7 +129,7 @@ def _axis(widget: Histogram, label: Label, bins: Sequence[Row], context: Context
     options: dict[str, Any] = {"grid": False, "labelFlush": False}
     if widget.scale == "log" and low > 0:
         options["values"] = _log_ticks(low, high, label)
-    return axes.value_axis(label, context.currency, count=6, **options)
+    return axes.value_axis(label, context.write, count=6, **options)
 
 
 def _log_ticks(low: float, high: float, label: Label) -> list[float]:
@@ -146,11 +146,11 @@ def _table(widget: Histogram, answer: Answer, bins: Sequence[Row], context: Cont
     names = list(dict.fromkeys(row["s"] for row in bins))
     lines: dict[float, list[tables.Cell | str]] = {}
     for row in bins:
-        line = lines.setdefault(row["x"], [formats.format_value(row["e"], label, context.currency).joined])
-        line.append(formats.whole(row["v"]))
+        line = lines.setdefault(row["x"], [context.write.value(row["e"], label).joined])
+        line.append(context.write.whole(row["v"]))
     zeros = sum(row["count"] for row in answer.rows if row["to"] == 0)
     if zeros and not widget.by:
-        lines = {-1.0: ["0", formats.whole(zeros)], **lines}
-    heads = [tables.Column(name if widget.by else "Count", numeric=True) for name in names]
-    columns = [tables.Column(f"{label.title} up to", numeric=True), *heads]
-    return tables.table(columns, list(lines.values()), "Counts by size")
+        lines = {-1.0: ["0", context.write.whole(zeros)], **lines}
+    heads = [tables.Column(name if widget.by else context.words("count"), numeric=True) for name in names]
+    columns = [tables.Column(context.words("up-to-size", title=label.title), numeric=True), *heads]
+    return tables.table(columns, list(lines.values()), context.words("counts-by-size"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import axes, channels, charts, clock, figures, formats, legends, rules, summaries, tables
+from dashgen import axes, channels, charts, clock, figures, legends, rules, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Comparison, Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Ranking, Trend
@@ -60,7 +60,7 @@ class LineKind:
             frame=Frame(height=180 if several else 260),
             legend=legends.names(sheets[0].categories) if widget.series or not several else "",
             table=_table(widget, answer, context),
-            summary=summaries.summary("Line chart", widget.metrics, answer, context),
+            summary=summaries.summary("line-chart", widget.metrics, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
         )
 
@@ -71,13 +71,15 @@ class _Sheet:
     def __init__(self, widget: Line, metrics: tuple[str, ...], answer: Answer, context: Context) -> None:
         labels = [context.labels[metric] for metric in metrics]
         self.widget = widget
+        self.context = context
         self.metrics = metrics
         self.rows = answer.rows
         self.title = ", ".join(label.title for label in labels)
-        self.axis = axes.value_axis(labels[0], context.currency)
+        self.axis = axes.value_axis(labels[0], context.write)
         self.positions = clock.positions([row["time"] for row in answer.rows])
         self.categories = Categories.of(
-            [row[widget.series] for row in answer.rows] if widget.series else [label.title for label in labels]
+            [row[widget.series] for row in answer.rows] if widget.series else [label.title for label in labels],
+            context.write,
         )
 
     def spec(self) -> charts.Spec:
@@ -104,7 +106,9 @@ class _Sheet:
         import altair as alt
 
         y = alt.Y("v:Q", axis=self.axis, scale=axes.value_scale(point["v"] for point in points))
-        base = alt.Chart().encode(self._time(), y, self._colour(), channels.tooltip(self.title, self.categories))
+        base = alt.Chart().encode(
+            self._time(), y, self._colour(), channels.tooltip(self.title, self.categories, self.context)
+        )
         line = base.mark_line(strokeWidth=2, strokeJoin="round")
         lonely = base.mark_point(filled=True, size=30, opacity=1).transform_filter("datum.a")
         area = alt.Chart().mark_area(color=_fade(), opacity=0.16).encode(self._time(), y)
@@ -129,7 +133,7 @@ class _Sheet:
         axis = alt.Axis(title=None, format=".0%", tickCount=4) if share else self.axis
         y = alt.Y("v:Q", stack="normalize" if share else "zero", axis=axis)
         area = alt.Chart().mark_area(opacity=0.92)
-        tooltip = channels.tooltip(self.title, self.categories)
+        tooltip = channels.tooltip(self.title, self.categories, self.context)
         return [area.encode(self._time(), y, self._colour(), alt.Order("o:Q"), tooltip)]
 
     def _time(self) -> Any:
@@ -157,18 +161,20 @@ def _fade() -> Any:
 def _table(widget: Line, answer: Answer, context: Context) -> str:
     """A row per bucket, a column per series and metric."""
     series, metrics = widget.series, widget.metrics
-    categories = Categories.of([row[series] for row in answer.rows] if series else [None])
+    categories = Categories.of([row[series] for row in answer.rows] if series else [None], context.write)
     daily = clock.is_daily(row["time"] for row in answer.rows)
     lines: dict[str, list[tables.Cell | str]] = {}
     for row in answer.rows:
-        line = lines.setdefault(row["time"], [formats.format_bucket(row["time"], daily)])
-        line.extend(formats.format_cell(row[metric], context.labels[metric], context.currency) for metric in metrics)
+        line = lines.setdefault(row["time"], [context.write.bucket(row["time"], daily)])
+        line.extend(context.write.cell(row[metric], context.labels[metric]) for metric in metrics)
     columns = [
         tables.Column(_heading(name if series else "", metric, widget, context), numeric=True)
         for name in categories.names
         for metric in metrics
     ]
-    return tables.table([tables.Column("Time"), *columns], list(lines.values()), "Numbers by time")
+    return tables.table(
+        [tables.Column(context.words("time")), *columns], list(lines.values()), context.words("numbers-by-time")
+    )
 
 
 def _heading(name: str, metric: str, widget: Line, context: Context) -> str:

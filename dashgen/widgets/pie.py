@@ -11,7 +11,7 @@ from dashgen.categories import Categories
 from dashgen.model import Order, Widget
 from dashgen.plan.views import Groups, Ranking
 from dashgen.theme import ink
-from dashgen.widgets.base import Answer, Context, Frame, Label, Picture, Row
+from dashgen.widgets.base import Answer, Context, Frame, Picture, Row
 
 if TYPE_CHECKING:
     from dashgen.node import Node
@@ -50,21 +50,23 @@ class PieKind:
     def draw(self, widget: Pie, answer: Answer, context: Context) -> Picture:
         label = context.labels[widget.metric]
         rows = [row for row in answer.rows if (figures.finite(row[widget.metric]) or 0) > 0]
-        categories = Categories.of(row[widget.by] for row in rows)
+        categories = Categories.of((row[widget.by] for row in rows), context.write)
         values = [row[widget.metric] for row in rows]
-        written = [formats.format_cell(value, label, context.currency) for value in values]
-        whole = formats.format_value(sum(values), label, context.currency)
+        written = [context.write.cell(value, label) for value in values]
+        whole = context.write.value(sum(values), label)
         return Picture(
-            chart=_spec(rows, widget, categories, label, whole),
+            chart=_spec(rows, widget, categories, whole, context),
             frame=Frame(height=208, width=208, left=4, right=4, top=4, bottom=4),
-            legend=legends.shares(categories, values, written),
+            legend=legends.shares(categories, values, written, context),
             table=_table(widget, answer, context),
-            summary=summaries.summary("Pie chart", (widget.metric,), answer, context),
+            summary=summaries.summary("pie-chart", (widget.metric,), answer, context),
             empty=not rows,
         )
 
 
-def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, label: Label, whole: formats.Shown) -> charts.Spec:
+def _spec(
+    rows: Sequence[Row], widget: Pie, categories: Categories, whole: formats.Shown, context: Context
+) -> charts.Spec:
     import altair as alt
 
     slices = [
@@ -76,7 +78,7 @@ def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, label: Label
         alt.Theta("v:Q", stack=True),
         channels.colour(categories),
         alt.Order("o:Q"),
-        channels.tooltip(label.title, categories),
+        channels.tooltip(context.labels[widget.metric].title, categories, context),
     )
     return charts.specification([donut, *_middle(whole)], slices)
 
@@ -97,8 +99,5 @@ def _middle(whole: formats.Shown) -> list[Any]:
 def _table(widget: Pie, answer: Answer, context: Context) -> str:
     label = context.labels[widget.metric]
     columns = [tables.Column(context.labels[widget.by].title), tables.Column(label.title, numeric=True)]
-    rows = [
-        [formats.format_name(row[widget.by]), formats.format_cell(row[widget.metric], label, context.currency)]
-        for row in answer.rows
-    ]
-    return tables.table(columns, rows, "Numbers by slice")
+    rows = [[context.write.name(row[widget.by]), context.write.cell(row[widget.metric], label)] for row in answer.rows]
+    return tables.table(columns, rows, context.words("numbers-by-slice"))

@@ -61,7 +61,7 @@ class TableKind:
         )
 
     def draw(self, widget: Table, answer: Answer, context: Context) -> Picture:
-        caption = widget.title or "Table"
+        caption = widget.title or context.words("table")
         if widget.records:
             html = _records(widget, answer, context, caption)
         else:
@@ -90,12 +90,14 @@ _DIMENSIONS = frozenset({"time", "model", "project", "api_key", "user", "status_
 def _field(name: str, value: Any, context: Context, year: bool) -> tables.Cell:
     """One field of a record: times and names as text, measured fields as numbers, a status on its colour."""
     if name == "time":
-        return tables.Cell(formats.format_time(value, year=year))
+        return tables.Cell(context.write.time(value, year=year))
     if name == "status_code":
-        return tables.Cell(formats.format_name(value) if value is not None else "none", _status(value), pill=True)
+        return tables.Cell(
+            context.write.name(value) if value is not None else context.words("none"), _status(value), pill=True
+        )
     if isinstance(value, int | float) and not isinstance(value, bool) and _is_numeric(name, context):
-        return tables.Cell(formats.format_cell(value, context.labels[name], context.currency))
-    return tables.Cell(formats.MISSING if value is None else formats.format_name(value))
+        return tables.Cell(context.write.cell(value, context.labels[name]))
+    return tables.Cell(formats.MISSING if value is None else context.write.name(value))
 
 
 def _status(code: Any) -> str:
@@ -109,18 +111,18 @@ def _groups(widget: Table, answer: Answer, context: Context, caption: str) -> st
     for metric in widget.metrics:
         columns.append(tables.Column(_title(metric, context), numeric=True))
         if widget.compare:
-            columns.append(tables.Column("Change", numeric=True))
+            columns.append(tables.Column(context.words("change"), numeric=True))
     if widget.spark:
-        columns.append(tables.Column("Trend", numeric=True))
+        columns.append(tables.Column(context.words("trend"), numeric=True))
     return tables.table(columns, [_line(row, widget, context) for row in answer.rows], caption)
 
 
 def _line(row: Row, widget: Table, context: Context) -> list[tables.Cell]:
-    cells = [tables.Cell(formats.format_name(row[name])) for name in widget.by]
+    cells = [tables.Cell(context.write.name(row[name])) for name in widget.by]
     for n, metric in enumerate(widget.metrics):
         label = context.labels[metric]
         tone = states.state(row[metric], widget.thresholds, label.better) if n == 0 else ""
-        cells.append(tables.Cell(formats.format_cell(row[metric], label, context.currency), tone, pill=bool(tone)))
+        cells.append(tables.Cell(context.write.cell(row[metric], label), tone, pill=bool(tone)))
         if widget.compare:
             cells.append(_change(row, metric, context))
     if widget.spark:
@@ -129,7 +131,7 @@ def _line(row: Row, widget: Table, context: Context) -> list[tables.Cell]:
 
 
 def _change(row: Row, metric: str, context: Context) -> tables.Cell:
-    change = states.change(row, metric, context.labels[metric], context.currency)
+    change = states.change(row, metric, context)
     return tables.Cell(change.text if change.before else formats.MISSING, change.tone)
 
 
