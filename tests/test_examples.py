@@ -17,7 +17,9 @@ import pytest
 import yaml
 
 from dashgen import compiler, resources
+from dashgen.explain import explanation
 from dashgen.widgets import KINDS
+from tests import golden_forms
 from tests.conftest import ROOT
 from tests.golden import Golden
 from tests.oracle.compare import compare
@@ -25,6 +27,7 @@ from tests.oracle.events import Event, read
 from tests.oracle.expect import expect, walk
 
 EXAMPLES = ROOT / "examples"
+GOLDEN = ROOT / "tests/golden/examples"
 FILES = sorted([*EXAMPLES.glob("dashboards/*.yaml"), *EXAMPLES.glob("features/*.yaml")])
 MISSION = {
     "overview": [
@@ -130,6 +133,35 @@ def test_what_the_widgets_are_called_and_hold(built_examples: Path, golden: Gold
             keys = list(dict.fromkeys(key for row in shown["rows"] for key in row))
             lines.append(f"  {name}: {len(shown['rows'])} × {', '.join(keys)}".rstrip(" ×"))
     golden.check(ROOT / "tests/golden/examples.txt", "\n".join([*lines, ""]))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_plan_is_the_golden(path: Path, golden: Golden) -> None:
+    with compiler.answered(compiler.validate(path)) as (found, _):
+        assert found is not None
+        made = golden_forms.plan(explanation(found), ROOT)
+    golden.check(GOLDEN / path.stem / "plan.txt", made)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_charts_are_the_golden(path: Path, built_examples: Path, golden: Golden) -> None:
+    suffix = ".vl.json"
+    made = sorted((built_examples / path.stem / "charts").glob(f"*{suffix}"))
+    specs = {file.name.removesuffix(suffix): json.loads(file.read_text(encoding="utf-8")) for file in made}
+    golden.check(GOLDEN / path.stem / "charts.json", golden_forms.charts(specs))
+
+
+@pytest.mark.parametrize("path", [*FILES, Path("index")], ids=lambda path: path.stem)
+def test_the_page_is_the_golden(path: Path, built_examples: Path, golden: Golden) -> None:
+    place = "" if path.stem == "index" else path.stem
+    page = (built_examples / place / "index.html").read_text(encoding="utf-8")
+    golden.check(GOLDEN / place / "page.html", golden_forms.page(page))
+
+
+def test_every_golden_is_of_an_example() -> None:
+    kept = {str(file.relative_to(GOLDEN)) for file in GOLDEN.rglob("*") if file.is_file() and file.suffix != ".actual"}
+    forms = ("plan.txt", "charts.json", "page.html")
+    assert kept == {"page.html", *(f"{path.stem}/{form}" for path in FILES for form in forms)}
 
 
 # ---- truth ----------------------------------------------------------------------------------------
