@@ -11,6 +11,7 @@ from typing import Any
 from dashgen import messages
 from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure
+from dashgen.environment import Discreet, filled
 from dashgen.fields import Field
 from dashgen.metrics import Catalogue
 from dashgen.model import Project, Source
@@ -54,11 +55,13 @@ def open_sources(
     project: Project, names: Iterable[str], fields: Mapping[str, Field], environ: Mapping[str, str]
 ) -> Iterator[tuple[str, Opened | Failure]]:
     """Each source bound and probed; a failing one is given as its failure, so that none hides another."""
-    around = Surroundings(project, fields, project.prices, Zone(project.timezone), environ)
+    around = Surroundings(project, fields, project.prices, Zone(project.timezone))
     for name in sorted(set(names)):
-        source = project.sources[name]
         try:
-            found: Opened | Failure = _opened(source, kind(source.type).bind(source, around))
+            source, secrets = filled(project.sources[name], project, environ)
+            with secrets.kept():
+                bound = kind(source.type).bind(source, around)
+            found: Opened | Failure = _opened(source, Discreet(bound, secrets) if secrets.written else bound)
         except Failure as failure:
             found = failure
         yield name, found

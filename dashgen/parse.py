@@ -86,7 +86,7 @@ def parse_project(document: Document, included: Iterable[Document] = ()) -> Proj
     project = Project(
         root=str(document.file.parent) if document.file else ".",
         source=node.text("source"),
-        sources={name: _source(name, child) for name, child in node.children("sources")},
+        sources={name: parse_source(name, child) for name, child in node.children("sources")},
         fields={name: _field(name, child) for name, child in node.children("fields")},
         dimensions={name: _dimension(name, child) for name, child in node.children("dimensions")},
         metrics={},
@@ -110,8 +110,9 @@ def field_types(project: Project) -> Types:
     return {name: field.type for name, field in fields.registry(project).items()}
 
 
-def _source(name: str, node: Node) -> Source:
-    mapped = node.get("fields", {})
+def parse_source(name: str, node: Node) -> Source:
+    """A source of a checked project. What `${NAME}` stands in is only final once the environment has filled it."""
+    mapped, origin = node.get("fields", {}), node.text("origin")
     return Source(
         name=name,
         description=node.text("description"),
@@ -124,7 +125,7 @@ def _source(name: str, node: Node) -> Source:
         fields={key: FieldMapping(key, text, node.at / "fields" / key) for key, text in mapped.items()},
         units=node.get("units", {}),
         timezone=node.get("timezone", "UTC"),
-        origin=values.instant(node.get("origin")) if "origin" in node else None,
+        origin=values.instant(origin) if origin and not values.variables(origin) else None,
         on_error=node.get("on_error", "fail"),
         options={key: value for key, value in node.data.items() if key not in _SOURCE_KEYS},
         at=node.at,

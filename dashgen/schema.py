@@ -14,6 +14,7 @@ from dashgen.diagnostics import At, Diagnostic
 from dashgen.documents import Document
 from dashgen.schema_errors import explain, is_unknown_widget
 from dashgen.structure import check_dashboard
+from dashgen.values import variables
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -58,11 +59,19 @@ def _foreign_version(at: At) -> Diagnostic | None:
 
 def _errors(document: Document, kind: DocumentKind) -> Iterator[ValidationError]:
     for error in _validator(_FILES[kind]).iter_errors(document.data):
+        if kind == "project" and _is_left_to_the_environment(error):
+            continue
         outside = _outside_kind(error)
         if outside is None:
             yield error
         else:
             yield from _outside_errors(error, outside, document.data)
+
+
+def _is_left_to_the_environment(error: ValidationError) -> bool:
+    """Whether a text is wrong that `${NAME}` will complete: it is checked when somebody needs it."""
+    place = next(iter(error.absolute_path), None)
+    return place in ("sources", "targets") and isinstance(error.instance, str) and bool(variables(error.instance))
 
 
 def _position(diagnostic: Diagnostic) -> tuple[int, int]:

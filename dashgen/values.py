@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, Literal, cast
 
@@ -128,6 +128,23 @@ def expand(text: str, at: At, environ: Mapping[str, str]) -> str:
     if problems:
         raise Failure(problems)
     return "".join(piece or "" for piece in (*pieces, text[end:]))
+
+
+def variables(data: Any) -> set[str]:
+    """The names of all variables in the texts of plain data."""
+    match data:
+        case str():
+            return {found["name"] for found in _VARIABLE.finditer(data) if found["name"]}
+        case dict() | list():
+            return {name for part in (data.values() if isinstance(data, dict) else data) for name in variables(part)}
+    return set()
+
+
+def malformed(text: str, at: At) -> Iterator[Diagnostic]:
+    """Every `${` that begins no variable."""
+    for found in _VARIABLE.finditer(text):
+        if found["name"] is None and found[0] != "$${":
+            yield messages.malformed_variable(at.part(*found.span()), found[0])
 
 
 def _value(found: re.Match[str], environ: Mapping[str, str]) -> str | None:

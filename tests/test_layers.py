@@ -22,7 +22,7 @@ LAYERS = (
     {"standalone", "labels", "titles", "states", "layout", "legends", "markdown", "tables", "sparkline", "render"},
     {"widgets", "query", "sources"},
     {"parse", "plan"},
-    {"resolve", "evaluate", "execute"},
+    {"resolve", "evaluate", "execute", "environment"},
     {"draw", "project"},
     {"advise", "pages", "bundle"},
     {"answers"},

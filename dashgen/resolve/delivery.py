@@ -13,6 +13,7 @@ from dashgen.diagnostics import At, Diagnostic
 from dashgen.model import Dashboard
 from dashgen.resolve.scope import Scope, item, written
 from dashgen.theme import open_theme
+from dashgen.values import variables
 
 TARGETS = ("directory",)
 LATER = ("hosted",)
@@ -23,6 +24,8 @@ def check(scope: Scope) -> Iterator[Diagnostic]:
     project = scope.project
     yield from _check_theme(project.at / "theme", project.theme, scope)
     for target in project.targets.values():
+        if variables(target.type):
+            continue
         if target.type in LATER:
             help = "This release delivers to a `directory`."
             yield messages.later_release(target.at / "type", f"Targets of type `{target.type}`", help)

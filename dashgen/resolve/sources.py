@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import entry_points
+from typing import Any
 
 from dashgen import messages
-from dashgen.diagnostics import Diagnostic
+from dashgen.diagnostics import At, Diagnostic
 from dashgen.fields import CANONICAL, MAPPED
 from dashgen.model import Dashboard, Source
 from dashgen.resolve.names import RESERVED
-from dashgen.resolve.scope import Scope
+from dashgen.resolve.scope import Scope, written
 from dashgen.sources import KINDS
+from dashgen.values import malformed, variables
 
 LATER = ("postgres", "clickhouse", "spark", "sqlite", "duckdb", "trino", "prometheus")
 """Kinds of the language that this release does not have."""
@@ -23,13 +25,30 @@ def check(scope: Scope) -> Iterator[Diagnostic]:
     project = scope.project
     if project.source is not None and project.source not in project.sources:
         yield messages.unknown_source(project.at / "source", project.source, project.sources)
+    for key in ("sources", "targets"):
+        yield from _check_variables(written(project.at / key), project.at / key)
     for source in project.sources.values():
+        yield from check_source(source, scope)
+
+
+def check_source(source: Source, scope: Scope) -> Iterator[Diagnostic]:
+    """What is wrong with one source; texts that the environment will complete are passed over."""
+    if not variables(source.type):
         yield from _check_type(source)
-        yield from _check_paths(source)
-        yield from _check_fields(source)
-        yield from _check_units(source, scope)
-        if source.preset not in PRESETS:
-            yield messages.unknown_preset(source.at / "preset", source.preset, PRESETS)
+    yield from _check_paths(source)
+    yield from _check_fields(source)
+    yield from _check_units(source, scope)
+    if source.preset not in PRESETS and not variables(source.preset):
+        yield messages.unknown_preset(source.at / "preset", source.preset, PRESETS)
+
+
+def _check_variables(data: Any, at: At) -> Iterator[Diagnostic]:
+    match data:
+        case str():
+            yield from malformed(data, at)
+        case dict() | list():
+            for step, part in data.items() if isinstance(data, dict) else enumerate(data):
+                yield from _check_variables(part, at / step)
 
 
 def _check_type(source: Source) -> Iterator[Diagnostic]:

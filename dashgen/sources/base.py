@@ -70,7 +70,6 @@ class Surroundings:
     fields: Mapping[str, Field]
     prices: tuple[Price, ...]
     zone: Zone
-    environ: Mapping[str, str]
 
 
 class Kind(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from glob import glob, has_magic
 from pathlib import Path
@@ -26,14 +25,12 @@ from dashgen.query.purity import foreign
 from dashgen.query.readers import File
 from dashgen.query.vocabulary import big
 from dashgen.sources.base import Bound, Surroundings
-from dashgen.values import expand
 
 
 class Files:
     name: ClassVar[str] = "files"
 
     def bind(self, source: Source, around: Surroundings) -> Bound:
-        source = _expanded(source, around.environ)
         files = _files(source, around.project.root)
         engine = start(around.project.root)
         try:
@@ -41,13 +38,6 @@ class Files:
         except BaseException:
             engine.close()
             raise
-
-
-def _expanded(source: Source, environ: Mapping[str, str]) -> Source:
-    """The source with the environment's values in its path and its table."""
-    paths = [expand(text, _place(source, index), environ) for index, text in enumerate(source.path)]
-    table = expand(source.table, source.at / "table", environ) if source.table else None
-    return replace(source, path=tuple(paths), table=table)
 
 
 def _place(source: Source, index: int) -> At:
