@@ -514,6 +514,14 @@ def unknown_metric(at: At, name: str, metrics: Iterable[str]) -> Diagnostic:
     return _unknown("unknown-metric", "metric", at, name, metrics)
 
 
+def metric_with_source(at: At, source: str, metric: str) -> Diagnostic:
+    """A metric is named with its source outside an expression."""
+    message = f"{tick(f'{source}.{metric}')} names a source, which only an expression can; here a metric is needed."
+    own = f"`metrics: {{{source}_{metric}: {{expr: {source}.{metric}}}}}`"
+    help = f"Write {tick(metric)} and `source: {source}` on the widget, or define {own}."
+    return Diagnostic("metric-with-source", message, at, help)
+
+
 def field_as_metric(at: At, name: str, metrics: Sequence[str]) -> Diagnostic:
     """A field stands where a metric is needed."""
     help = f"Metrics of it are {listing(metrics)}." if len(metrics) > 1 else f"A metric of it is {listing(metrics)}."
@@ -867,10 +875,13 @@ def source_failed(at: At, source: str, sentence: str) -> Diagnostic:
     return Diagnostic("source-failed", message, at, "With `on_error: show` its widgets state the failure instead.")
 
 
-def missing_field(at: At, lacks: Sequence[str], source: str, have: Sequence[str]) -> Diagnostic:
-    """A widget needs fields that its source does not have."""
+def missing_field(
+    at: At, lacks: Sequence[str], source: str, have: Sequence[str], reader: str | None = None
+) -> Diagnostic:
+    """A widget needs fields that a source of it does not have. `reader` is the metric that brought the source."""
     fields = [name for name in have if name not in ("prices", "priced", "billed", "events")]
-    message = f"The source {tick(source)} has no {listing(lacks, last='or')}; it has {listing(fields)}."
+    named = f"The source {tick(source)}, which {tick(reader)} reads," if reader else f"The source {tick(source)}"
+    message = f"{named} has no {listing(lacks, last='or')}; it has {listing(fields)}."
     prices = " or give `prices:`" if {"cost", "prices"} & {*lacks} else ""
     help = f"Map it under the source's `fields:`{prices}, or say `if_missing: hide`."
     return Diagnostic("missing-field", message, at, help)
@@ -928,7 +939,16 @@ def unit_of_no_duration(at: At, name: str, durations: Iterable[str]) -> Diagnost
 def unreadable_theme(at: At, name: str, sentence: str) -> Diagnostic:
     """A theme file cannot be used."""
     message = f"The theme {tick(name)} cannot be used: {sentence}."
-    return Diagnostic("unreadable-theme", message, at, "Copy a shipped theme and change its colours.")
+    help = "A theme of your own says `extends: light` and names what differs."
+    return Diagnostic("unreadable-theme", message, at, help)
+
+
+def low_contrast(at: At, role: str, grounds: Sequence[tuple[str, float]], needed: float) -> Diagnostic:
+    """A colour of a theme is too close to what it stands on."""
+    pairs = ", ".join(f"{ratio:.2f} to 1 on {tick(ground)}" for ground, ratio in grounds)
+    what = "text" if needed > 3 else "a mark"
+    help = f"WCAG 2.2 AA asks {needed:g} to 1 of {what}: make one darker or the other lighter."
+    return Diagnostic("low-contrast", f"The colour {tick(role)} has a contrast of only {pairs}.", at, help)
 
 
 def overlapping_prices(at: At, model: str, line: int, document: str | None) -> Diagnostic:
@@ -1051,6 +1071,12 @@ def idle_every(at: At, kind: str) -> Diagnostic:
     """A bucket size stands on a widget without a time axis."""
     message = f"A {tick(kind)} has no time axis, so `every:` changes nothing."
     return _advice("idle-every", message, at, "Remove it; for a course over time use a `line`.")
+
+
+def idle_source(at: At, read: Sequence[str]) -> Diagnostic:
+    """A widget names a source that its metrics do not read."""
+    message = f"The metrics of this widget have sources of their own, {listing(read)}; `source:` changes nothing."
+    return _advice("idle-source", message, at, "Remove it, or define the metrics without `source:`.")
 
 
 def unused_metric(at: At, name: str) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashgen import formats, layout, theme
+from dashgen import formats, layout, styles, svg
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
@@ -19,7 +19,7 @@ POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri '
 def stylesheet(look: Theme) -> str:
     """The whole CSS of a page: the theme's variables, then layout and marks."""
     rules = environment().get_template("page.css").render(heights=layout.HEIGHTS)
-    return theme.stylesheet(look) + rules + layout.stylesheet()
+    return styles.stylesheet(look) + rules + layout.stylesheet() + svg.stylesheet()
 
 
 def dashboard_page(drawn: DrawnDashboard, css: str, home: str) -> str:

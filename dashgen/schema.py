@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
-DocumentKind = Literal["project", "dashboard", "metrics", "prices"]
+DocumentKind = Literal["project", "dashboard", "metrics", "prices", "theme"]
 
 VERSION = 1
 """Of the language: what `version:` must say."""
@@ -30,6 +30,7 @@ _FILES: Mapping[DocumentKind, str] = {
     "dashboard": "dashboard",
     "metrics": "metrics",
     "prices": "prices",
+    "theme": "theme",
 }
 _EDITORS_ONLY = frozenset(("$schema", "description", "examples", "defaultSnippets"))
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
+from dashgen.colour import COLOUR, ramp
+from dashgen.logo import read_logo
 from dashgen.resources import folder, themes
 
 CATEGORIES = 12
@@ -31,6 +33,7 @@ PLAIN_ROLES = (
     "grid",
     "axis",
     "other",
+    "bar",
     "good",
     "warning",
     "critical",
@@ -40,7 +43,8 @@ PLAIN_ROLES = (
 )
 CATEGORICAL = tuple(f"c{n}" for n in range(1, CATEGORIES + 1))
 SEQUENTIAL = tuple(f"h{n}" for n in range(1, STEPS + 1))
-ROLES = PLAIN_ROLES + CATEGORICAL + SEQUENTIAL
+DIVERGING = tuple(f"d{n}" for n in range(1, STEPS + 1))
+ROLES = PLAIN_ROLES + CATEGORICAL + SEQUENTIAL + DIVERGING
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FIRST_INK = 0xD0D000
@@ -51,17 +55,32 @@ _CLASS_OF_PAINT = {"fill": "f", "stroke": "s", "stop-color": "g"}
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """How charts draw where a widget does not say: pixels, and the opacity of the area under a line."""
+
+    line_width: float
+    area_opacity: float
+    bar_radius: float
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """`colours` has every role: the plain ones, `c1` … `c12` for categories, `h1` … `h9` from little to much."""
+    """`colours` has every role: plain ones, `c1` … for categories, `h1` … from little to much, `d1` … around a middle.
+
+    `dark` and `contrast` are its partners for viewers who prefer dark or more contrast; `logo` is SVG text.
+    """
 
     name: str
     title: str
-    scheme: str
-    dark: str | None
+    scheme: Literal["light", "dark"]
     font: str
     code_font: str
     radius: int
+    marks: Marks
+    logo: str
     colours: Mapping[str, str]
+    dark: Theme | None
+    contrast: Theme | None
 
 
 @cache
@@ -74,33 +93,110 @@ def load_theme(name: str) -> Theme:
 
 def open_theme(written: str, root: Path) -> Theme:
     """What `theme:` names: a shipped theme, or a file of the project. Raises KeyError, OSError or ValueError."""
-    return read_theme(root / written) if written.endswith((".yaml", ".yml")) else load_theme(written)
+    return read_theme(root / written) if _is_file(written) else load_theme(written)
 
 
 def read_theme(path: Path) -> Theme:
-    """The theme in one file. ValueError names what is missing or not a colour."""
-    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    """The theme in one file and what it extends. ValueError names what is missing or not a colour."""
+    return _theme(path.stem, _read(path), _DEEP)
+
+
+# ---- reading --------------------------------------------------------------------------------
+
+_Data = dict[str, Any]
+_GROUPS = ("colours", "fonts", "charts")
+_PARTNERS = ("dark", "contrast")
+_DEEP = 2
+"""The dark partner of a theme's contrast partner is wanted, but not its partners again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Partner:
+    """A theme by name, seen from the folder of the file that names it, and what is written over it."""
+
+    name: str
+    beside: Path
+    differing: tuple[_Data, ...] = ()
+
+
+def _read(path: Path, above: tuple[Path, ...] = ()) -> _Data:
+    """What the file says over what it extends."""
+    if path in above:
+        raise ValueError("it extends itself")
+    own: _Data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    base = str(own.get("extends", own.get("scheme", "light")))
+    is_whole = path == folder("themes") / f"{base}.yaml"
+    inherited = {} if is_whole else _read(_path(base, path.parent), (*above, path))
+    return _over(inherited, own, path.parent)
+
+
+def _path(name: str, beside: Path) -> Path:
+    if _is_file(name):
+        return beside / name
+    if name not in themes():
+        raise KeyError(name)
+    return folder("themes") / f"{name}.yaml"
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith((".yaml", ".yml"))
+
+
+def _over(inherited: _Data, own: _Data, beside: Path) -> _Data:
+    """`own` wins, in groups colour by colour; paths in it become whole."""
+    found = {**inherited, **own}
+    found |= {key: {**inherited.get(key, {}), **own.get(key, {})} for key in _GROUPS}
+    found |= {key: _partner(inherited.get(key), own[key], beside) for key in _PARTNERS if key in own}
+    if own.get("logo"):
+        found["logo"] = str(beside / own["logo"])
+    return found
+
+
+def _partner(inherited: _Partner | None, own: Any, beside: Path) -> _Partner | None:
+    """A name, or what differs from the inherited partner, or nothing to have none."""
+    if own is None or isinstance(own, str):
+        return _Partner(own, beside) if own else None
+    if "extends" in own or inherited is None:
+        return _Partner(own.get("extends", "dark"), beside, (own,))
+    return replace(inherited, differing=(*inherited.differing, own))
+
+
+def _met(partner: _Partner) -> _Data:
+    data = _read(_path(partner.name, partner.beside))
+    for own in partner.differing:
+        data = _over(data, own, partner.beside)
+    return data
+
+
+def _theme(name: str, data: _Data, deep: int) -> Theme:
     colours = dict(_colours(data))
-    wrong = [role for role in ROLES if not re.fullmatch(r"#[0-9a-f]{6}", str(colours.get(role, "")))]
+    wrong = [role for role in ROLES if not COLOUR.fullmatch(str(colours.get(role, "")))]
     if wrong:
-        raise ValueError(f"{path.name}: no colour like #rrggbb for {', '.join(wrong)}")
-    fonts = data["fonts"]
+        raise ValueError(f"{name}: no colour like #rrggbb for {', '.join(wrong)}")
+    partners = {
+        key: _theme(f"{name}-{key}", _met(partner), deep - 1) if deep and (partner := data.get(key)) else None
+        for key in _PARTNERS
+    }
     return Theme(
-        name=path.stem,
+        name=name,
         title=data["title"],
         scheme=data["scheme"],
-        dark=data.get("dark"),
-        font=fonts["text"],
-        code_font=fonts["code"],
+        font=data["fonts"]["text"],
+        code_font=data["fonts"]["code"],
         radius=data["radius"],
+        marks=Marks(**data["charts"]),
+        logo=read_logo(Path(data["logo"])) if data.get("logo") else "",
         colours=colours,
+        **partners,
     )
 
 
-def _colours(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield from data["colours"].items()
-    yield from zip(CATEGORICAL, data["categorical"], strict=False)
-    yield from zip(SEQUENTIAL, data["sequential"], strict=False)
+def _colours(data: _Data) -> Iterator[tuple[str, str]]:
+    yield from ((role, data["colours"][role]) for role in PLAIN_ROLES if role in data["colours"])
+    palette = data["categorical"]
+    yield from ((role, palette[n % len(palette)]) for n, role in enumerate(CATEGORICAL))
+    yield from zip(SEQUENTIAL, ramp(data["sequential"], STEPS), strict=True)
+    yield from zip(DIVERGING, ramp(data["diverging"], STEPS), strict=True)
 
 
 # ---- inks -----------------------------------------------------------------------------------
@@ -139,28 +235,3 @@ def ink_classes(attributes: str) -> str:
     names = ([had[1]] if had else []) + [f"{_CLASS_OF_PAINT[kind]}-{role}" for kind, role in inked]
     bare = _PAINTED.sub(lambda found: "" if found[2] in _ROLE_OF_INK else found[0], _CLASS.sub("", attributes))
     return f' class="{" ".join(names)}"{bare}'
-
-
-# ---- stylesheet -----------------------------------------------------------------------------
-
-
-def stylesheet(theme: Theme) -> str:
-    """The theme as CSS variables, for dark surroundings too if it names a dark partner, and the ink classes."""
-    parts = [f":root{{color-scheme:{theme.scheme};{_variables(theme)}}}"]
-    if theme.dark:
-        dark = load_theme(theme.dark)
-        parts.append(f"@media (prefers-color-scheme:dark){{:root{{color-scheme:{dark.scheme};{_variables(dark)}}}}}")
-        parts.append(f"@media print{{:root{{color-scheme:{theme.scheme};{_variables(theme)}}}}}")
-    parts.extend(_ink_rules())
-    return "\n".join(parts) + "\n"
-
-
-def _variables(theme: Theme) -> str:
-    colours = "".join(f"--{role.replace('_', '-')}:{theme.colours[role]};" for role in ROLES)
-    return f"{colours}--font:{theme.font};--code-font:{theme.code_font};--radius:{theme.radius}px;"
-
-
-def _ink_rules() -> Iterator[str]:
-    for role in ROLES:
-        variable = f"var(--{role.replace('_', '-')})"
-        yield f".f-{role}{{fill:{variable}}}.s-{role}{{stroke:{variable}}}.g-{role}{{stop-color:{variable}}}"

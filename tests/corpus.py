@@ -18,10 +18,11 @@ from dashgen.diagnostics import Diagnostic, Failure, has_errors
 from dashgen.documents import Document
 from dashgen.model import Project
 from dashgen.project import builtin_metrics
+from dashgen.resolve import themes
 from dashgen.schema import DocumentKind
 
 FOLDER = Path(__file__).parent / "diagnostics"
-KINDS: dict[str, DocumentKind] = {"projects": "project", "metrics": "metrics", "prices": "prices"}
+KINDS: dict[str, DocumentKind] = {"projects": "project", "metrics": "metrics", "prices": "prices", "themes": "theme"}
 
 _EXPECTATION = re.compile(r"# (error|warning)\[([a-z0-9-]+)\](?:@(\d+))?: (.*?)(?=\s+# (?:error|warning)\[|$)")
 _PROJECT = re.compile(r"^# project: (\S+)$", re.MULTILINE)
@@ -92,6 +93,8 @@ def check(content: bytes | str, kind: DocumentKind, path: Path, project: str = "
             return [*found, *resolve.check_project(made(document))]
         case "metrics" | "prices":
             return [*found, *resolve.check_project(made(base(project), [document]))]
+        case "theme":
+            return [*found, *themes.check_document(document, path)]
     whole = made(base(project))
     return [*found, *resolve.check_dashboard(parse.parse_dashboard(document, whole), whole)]
 

@@ -10,19 +10,19 @@ import pytest
 ROOT = Path(__file__).parent.parent / "dashgen"
 
 LAYERS = (
-    {"diagnostics", "kinds", "yaml_scalars", "positions", "resources", "interrupts"},
+    {"diagnostics", "kinds", "yaml_scalars", "positions", "resources", "interrupts", "colour", "logo"},
     {"model", "messages"},
     {"yaml_tree", "yaml_syntax", "values"},
     {"documents", "report"},
     {"timeline", "fields", "schema", "schema_errors", "structure", "node", "editor"},
     {"metrics", "cube", "plan.views", "formats", "words", "theme", "markup"},
-    {"widgets.base", "aggregate", "render_worker", "svg"},
+    {"contrast", "widgets.base", "aggregate", "render_worker", "svg", "chart_script_worker", "runtime"},
     {"categories", "clock", "figures"},
     {"axes", "channels", "charts", "rules", "summaries"},
-    {"standalone", "labels", "titles", "states", "layout", "legends", "markdown", "tables", "sparkline", "render"},
+    {"styles", "standalone", "labels", "titles", "states", "layout", "legends", "markdown", "tables", "sparkline", "render", "chart_script"},
     {"widgets", "query", "sources"},
     {"parse", "plan"},
-    {"resolve", "evaluate", "execute", "environment"},
+    {"resolve", "evaluate", "execute"},
     {"draw", "project"},
     {"advise", "pages", "bundle"},
     {"answers"},

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from yaml import YAMLError
-
 from dashgen import messages, resources
-from dashgen.diagnostics import At, Diagnostic
+from dashgen.diagnostics import Diagnostic
 from dashgen.model import Dashboard
+from dashgen.resolve import themes
 from dashgen.resolve.scope import Scope, item, written
-from dashgen.theme import open_theme
-from dashgen.values import variables
 
 TARGETS = ("directory",)
 LATER = ("hosted",)
@@ -22,10 +19,8 @@ LATER = ("hosted",)
 
 def check(scope: Scope) -> Iterator[Diagnostic]:
     project = scope.project
-    yield from _check_theme(project.at / "theme", project.theme, scope)
+    yield from themes.check(project.at / "theme", project.theme, Path(project.root))
     for target in project.targets.values():
-        if variables(target.type):
-            continue
         if target.type in LATER:
             help = "This release delivers to a `directory`."
             yield messages.later_release(target.at / "type", f"Targets of type `{target.type}`", help)
@@ -43,30 +38,4 @@ def check_theme(dashboard: Dashboard, scope: Scope) -> Iterator[Diagnostic]:
     """The dashboard's own theme; the project's has been checked."""
     at = dashboard.at / "theme"
     if written(at) is not None:
-        yield from _check_theme(at, dashboard.theme, scope)
-
-
-def _check_theme(at: At, name: str, scope: Scope) -> Iterator[Diagnostic]:
-    if name in resources.themes():
-        return
-    if not name.endswith((".yaml", ".yml")):
-        yield messages.unknown_theme(at, name, resources.themes())
-        return
-    sentence = _fault(name, scope)
-    if sentence is not None:
-        yield messages.unreadable_theme(at, name, sentence)
-
-
-def _fault(name: str, scope: Scope) -> str | None:
-    """Why a theme file cannot be used."""
-    try:
-        open_theme(name, Path(scope.project.root))
-    except OSError as error:
-        return (error.strerror or "it cannot be read").lower()
-    except YAMLError:
-        return "it is no YAML"
-    except KeyError as error:
-        return f"it has no `{error.args[0]}`"
-    except (ValueError, TypeError, AttributeError) as error:
-        return str(error) if isinstance(error, ValueError) else "it is no theme"
-    return None
+        yield from themes.check(at, dashboard.theme, Path(scope.project.root))
