@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +14,12 @@ from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
 from dashgen.metrics import Catalogue
 from dashgen.model import Dashboard, Project
-from dashgen.plan.ask import Asked, Asker, Opened, default_source, missing_fields, source_of
+from dashgen.plan.ask import Asked, Asker, Opened, default_source, missing_fields, source_of, sources_read
+from dashgen.plan.fitting import fitted
 from dashgen.plan.merge import merge
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Newest
-from dashgen.timeline import edge, to_instant
+from dashgen.timeline import Zone, edge, to_instant
 from dashgen.widgets import kind
 from dashgen.widgets.base import Answer
 
@@ -45,10 +46,10 @@ def catalogue_of(project: Project) -> Catalogue:
 
 @contextmanager
 def opened(
-    project: Project, dashboards: Sequence[Dashboard], catalogue: Catalogue
+    project: Project, dashboards: Sequence[Dashboard], catalogue: Catalogue, more: Collection[str] = ()
 ) -> Iterator[tuple[dict[str, Opened], dict[str, Failure]]]:
-    """The sources of these dashboards, and those that could not be opened; closed on leaving."""
-    names = {name for dashboard in dashboards for name in source_names(dashboard, project)}
+    """The sources of these dashboards and `more`, and those that could not be opened; closed on leaving."""
+    names = {name for dashboard in dashboards for name in source_names(dashboard, project, catalogue)} | {*more}
     sources: dict[str, Opened] = {}
     failures: dict[str, Failure] = {}
     try:
@@ -63,10 +64,20 @@ def opened(
             source.bound.close()
 
 
-def source_names(dashboard: Dashboard, project: Project) -> set[str]:
+def source_names(dashboard: Dashboard, project: Project, catalogue: Catalogue) -> set[str]:
     """Every source that the dashboard's widgets read; its own if no widget reads any."""
-    asking = [widget for widget in dashboard.widgets if kind(widget.type).view(widget) is not None]
-    return {source_of(widget, dashboard, project) for widget in asking} or {default_source(dashboard, project)}
+    read = _read(dashboard, project, catalogue).values()
+    return {name for names in read for name in names} or {default_source(dashboard, project)}
+
+
+def _read(dashboard: Dashboard, project: Project, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """The sources of each widget with numbers, by its id."""
+    views = [(widget, kind(widget.type).view(widget)) for widget in dashboard.widgets]
+    return {
+        widget.id: sources_read(view, source_of(widget, dashboard, project), catalogue)
+        for widget, view in views
+        if view is not None
+    }
 
 
 def ask(
@@ -77,24 +88,29 @@ def ask(
     failed: Mapping[str, Failure],
 ) -> Asked:
     """Every widget as a question, a gap, or a failure that the page will show."""
-    as_of = moment(dashboard, project, sources)
+    as_of = moment(dashboard, project, catalogue, sources)
     asker = Asker(project, dashboard, catalogue, sources, as_of)
-    asking = {w.id: source_of(w, dashboard, project) for w in dashboard.widgets if kind(w.type).view(w) is not None}
-    broken = {name: failed[source].diagnostics[0].message for name, source in asking.items() if source in failed}
-    answerable = [w for w in dashboard.widgets if asking.get(w.id) in sources]
-    gaps = {w.id: gap for w in answerable if (gap := asker.gap(w))}
-    questions = {w.id: q for w in answerable if w.id not in gaps and (q := asker.question(w))}
+    reading = _read(dashboard, project, catalogue)
+    broken = {
+        name: failed[source].diagnostics[0].message
+        for name, read in reading.items()
+        if (source := next((source for source in read if source in failed), None)) is not None
+    }
+    dashboard, gaps = fitted(dashboard, asker)
+    left_out = {gap.widget.id for gap in gaps if gap.column is None}
+    answerable = [w for w in dashboard.widgets if w.id in reading and w.id not in {*broken, *left_out}]
+    questions = {w.id: q for w in answerable if (q := asker.question(w))}
     return Asked(dashboard, asker.window(), as_of, questions, gaps, broken)
 
 
-def moment(dashboard: Dashboard, project: Project, sources: Mapping[str, Opened]) -> int:
+def moment(dashboard: Dashboard, project: Project, catalogue: Catalogue, sources: Mapping[str, Opened]) -> int:
     """`as_of` as an instant; `latest` is just after the oldest of the sources' newest events."""
     match dashboard.as_of.word:
         case "now":
             return to_instant(datetime.now(UTC))
         case "instant" if dashboard.as_of.instant:
-            return edge(dashboard.as_of.instant, Asker(project, dashboard, catalogue_of(project), sources, 0).zone)
-    used = sorted(source_names(dashboard, project) & sources.keys())
+            return edge(dashboard.as_of.instant, Zone(dashboard.timezone, dashboard.week_start))
+    used = sorted(source_names(dashboard, project, catalogue) & sources.keys())
     newest = [probe.newest for name in used if (probe := sources[name].probe).newest is not None]
     return min(newest) + 1 if newest else 0
 
@@ -115,24 +131,35 @@ def answer(
     for one in asked:
         found += missing_fields(one.gaps, sources)
         answers[one.dashboard.id] = {
-            name: _answer(question, catalogue, served.cube, sources[question.source])
-            for name, question in one.questions.items()
+            name: _answer(question, catalogue, served.cube, sources) for name, question in one.questions.items()
         } | {name: Answer((), failure=_FAILED) for name in one.failures}
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
     return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
 
 
-def _answer(question: Question, catalogue: Catalogue, cubes: evaluate.Cubes, source: Opened) -> Answer:
+def _answer(question: Question, catalogue: Catalogue, cubes: evaluate.Cubes, sources: Mapping[str, Opened]) -> Answer:
     window = question.window
     start, end = (window.zone.iso(instant) for instant in (window.start, window.end))
     if isinstance(question.view, Newest):
-        return Answer(execute.records(question, source, catalogue.fields), start=start, end=end)
+        found = execute.records(question, sources[question.source], catalogue.fields)
+        return Answer(found, start=start, end=end, notes=_unfiltered(question))
     rows = evaluate.rows(question, catalogue, cubes)
-    return Answer(rows, evaluate.spark(question, catalogue, cubes), start, end, _unpriced(rows))
+    notes = (*_unpriced(rows), *_unfiltered(question))
+    return Answer(rows, evaluate.spark(question, catalogue, cubes), start, end, notes)
 
 
 def _unpriced(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Said under a widget with costs: some tokens are in none of them."""
     tokens = sum(row.get("unpriced_tokens", 0) for row in rows)
     return (f"{tokens:,} tokens without a price are in no cost.",) if tokens else ()
+
+
+def _unfiltered(question: Question) -> tuple[str, ...]:
+    """Said under a widget of which a source lacks what a filter selects by."""
+    several = len(question.readings) > 1
+    return tuple(
+        f"{reading.source + ' is not' if several else 'Not'} filtered by {', '.join(reading.unfiltered)}."
+        for reading in question.readings
+        if reading.unfiltered
+    )

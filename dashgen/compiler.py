@@ -146,7 +146,7 @@ def _answer(
     from dashgen.execute import SourceFailed
 
     shown = {name: failure for name, failure in failed.items() if known.sources[name].on_error == "show"}
-    usable = [d for d in dashboards if answers.source_names(d, known) <= {*sources, *shown}]
+    usable = [d for d in dashboards if answers.source_names(d, known, catalogue) <= {*sources, *shown}]
     try:
         asked = [answers.ask(d, known, catalogue, sources, shown) for d in usable]
         return answers.answer(asked, known, catalogue, sources), failed

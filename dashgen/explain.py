@@ -44,8 +44,9 @@ def _views(asked: Asked, found: Answered, numbers: dict[CubeSpec, int]) -> Itera
         served = sorted({numbers[found.served.plan.serving[d.cube]] for d in demands(question, found.catalogue)})
         cubes = f"cube {', '.join(map(str, served))}" if served else "its own query"
         yield f"  {name}: {_view(question)} from {cubes}"
-    for name, gap in asked.gaps.items():
-        yield f"  {name}: left out, {gap.source} has no {', '.join(gap.lacks)}"
+    for gap in asked.gaps:
+        what = f"{gap.column} left out" if gap.column else "left out"
+        yield f"  {gap.widget.id}: {what}, {gap.reason}"
     for name, sentence in asked.failures.items():
         yield f"  {name}: failed, {sentence}"
 

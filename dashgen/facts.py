@@ -9,7 +9,7 @@ from dashgen import metrics as catalogue
 from dashgen.answers import Answered
 from dashgen.draw import Facts
 from dashgen.metrics.formula import measures
-from dashgen.plan.ask import Asked
+from dashgen.plan.ask import Asked, Gap
 from dashgen.plan.questions import Question
 from dashgen.plan.questions import metrics as asked_metrics
 from dashgen.plan.views import Distribution, Newest
@@ -27,12 +27,15 @@ def facts(asked: Asked, found: Answered, context: Context) -> Facts:
         end=zone.iso(asked.window.end),
         catalogue=str(catalogue.VERSION),
         error_bounds=_bounds(asked, found),
-        left_out=[
-            (title(gap.widget, context.labels, context.words), f"{gap.source} has no {', '.join(gap.lacks)}")
-            for gap in asked.gaps.values()
-        ],
+        left_out=[(_left_out(gap, context), gap.reason) for gap in asked.gaps],
         notes=_notes(asked, found),
     )
+
+
+def _left_out(gap: Gap, context: Context) -> str:
+    """The widget, or `Cost in Top models` for a column of it."""
+    name = title(gap.widget, context.labels, context.words)
+    return f"{context.labels[gap.column].title} in {name}" if gap.column else name
 
 
 def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
@@ -41,13 +44,13 @@ def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
     return {view.of: accuracy for view, accuracy in views if isinstance(view, Distribution)} | {
         name: question.accuracy
         for question in asked.questions.values()
-        for name in asked_metrics(question.view, found.catalogue)
-        if any(measure.kind == "histogram" for measure in measures(found.catalogue.formula(name)))
+        for name in asked_metrics(question.view, found.catalogue.definitions)
+        if any(measure.kind == "histogram" for measure in measures(found.catalogue.formula(name, question.source)))
     }
 
 
 def _notes(asked: Asked, found: Answered) -> list[str]:
-    names = sorted({question.source for question in asked.questions.values()})
+    names = sorted({name for question in asked.questions.values() for name in question.sources})
     described = [found.project.sources[name].description for name in names]
     notes = [text for text in described if text]
     if len(names) > 1 and asked.dashboard.as_of.word == "latest":

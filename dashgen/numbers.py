@@ -54,9 +54,12 @@ def numbers(dashboard_id: str, time_range: str | Mapping[str, Any] | None, filte
     catalogue = answers.catalogue_of(owner)
     where = (*fixed(dashboard), *_conditions(filters, owner, catalogue))
     window = None if time_range is None else _range(time_range)
-    with answers.opened(owner, [dashboard], catalogue) as (sources, failed):
-        if failed:
-            raise Failure(d for failure in failed.values() for d in failure.diagnostics)
+    own = default_source(dashboard, owner)
+    read = {name for metric in catalogue.definitions for name in catalogue.sources(metric, own)}
+    with answers.opened(owner, [dashboard], catalogue, read | {own}) as (sources, failed):
+        needed = answers.source_names(dashboard, owner, catalogue) | {own}
+        if broken := needed & failed.keys():
+            raise Failure(d for name in sorted(broken) for d in failed[name].diagnostics)
         return _answer(owner, dashboard, catalogue, sources, where, window)
 
 
@@ -158,12 +161,12 @@ def _answer(
     where: Where,
     asked: TimeRange | None,
 ) -> Numbers:
-    as_of = answers.moment(dashboard, owner, sources)
+    as_of = answers.moment(dashboard, owner, catalogue, sources)
     asker = Asker(owner, dashboard, catalogue, sources, as_of)
     source = sources[default_source(dashboard, owner)]
     _check(where, catalogue, source)
-    gaps = {name: catalogue.lacking(name, source.bound.available) for name in catalogue.definitions}
-    shown = tuple(name for name, lacks in gaps.items() if not lacks)
+    reasons = {name: _unavailable(name, catalogue, source.name, where, sources) for name in catalogue.definitions}
+    shown = tuple(name for name, reason in reasons.items() if reason is None)
     question = asker.asked(Total(shown), source.name, asker.window(asked), where)
     row = evaluate.rows(question, catalogue, execute.serve([question], catalogue, sources).cube)[0]
     zone, window = asker.zone, question.window
@@ -173,10 +176,25 @@ def _answer(
         zone.iso(window.start),
         zone.iso(window.end),
         {name: row[name] for name in shown},
-        {name: f"{source.name} has no {', '.join(lacks)}" for name, lacks in gaps.items() if lacks},
+        {name: reason for name, reason in reasons.items() if reason is not None},
         {name: metric_label(name, catalogue) for name in shown},
         owner.currency,
     )
+
+
+def _unavailable(
+    metric: str, catalogue: Catalogue, own: str, where: Where, sources: Mapping[str, Opened]
+) -> str | None:
+    """Why a metric cannot be answered; None where it can."""
+    for read in sorted(catalogue.sources(metric, own)):
+        if read not in sources:
+            return f"{read} cannot be read"
+        have = sources[read].bound.available
+        lacks = catalogue.lacking(metric, own, read, have)
+        lacks = lacks or lacking([condition.dimension for condition in where], catalogue.fields, have)
+        if lacks:
+            return f"{read} has no {', '.join(lacks)}"
+    return None
 
 
 def as_json(found: Numbers) -> str:

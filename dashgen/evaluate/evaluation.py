@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from dashgen.aggregate import Held, Key, aggregate, distinct, finished, slots, union
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics import Catalogue
-from dashgen.metrics.formula import Measure, has_cost, measures, value
-from dashgen.plan.questions import UNPRICED_TOKENS, Demand, Question, demands, metrics
+from dashgen.metrics.formula import Formula, Measure, Minutes, costly, sources, value
+from dashgen.plan.questions import Demand, Question, demands, left_out, measured, metrics
 from dashgen.plan.views import Grid, Groups, Total, Trend
 from dashgen.timeline import MINUTE
 
@@ -29,14 +29,15 @@ class Evaluation:
     # ---- what is held ----
 
     @cached_property
-    def demands(self) -> list[Demand]:
-        return list(demands(self.question, self.catalogue))
+    def demands(self) -> list[tuple[str, Demand]]:
+        """Each with what the question's measures call its source."""
+        names = {reading.source: reading.name for reading in self.question.readings}
+        return [(names[demand.cube.source], demand) for demand in demands(self.question, self.catalogue)]
 
     @cached_property
-    def wanted(self) -> tuple[Measure, ...]:
+    def wanted(self) -> frozenset[Measure]:
         """Every measure that the values are computed from."""
-        found = {m for name in self.names for m in measures(self.catalogue.formula(name))}
-        return (*found, UNPRICED_TOKENS) if self.question.tokens else tuple(found)
+        return measured(self.question, self.names, self.catalogue)
 
     @property
     def whole(self) -> tuple[int, ...]:
@@ -44,32 +45,34 @@ class Evaluation:
         window = self.question.window
         return () if window.is_empty else (window.start, window.end)
 
-    def held(self, edges: Sequence[int]) -> dict[Key, Held]:
-        """Everything measured between consecutive `edges`, by slot and dimension values."""
+    def held(self, edges: Sequence[int], of: frozenset[str] | None = None) -> dict[Key, Held]:
+        """Everything measured between consecutive `edges`, by slot and dimension values; of some sources or of all."""
         found: dict[Key, Held] = {}
-        for demand in self.demands if edges else ():
-            cube, by = self.cubes(demand.cube), self.question.dimensions
-            place = slots(cube, edges)
-            if demand.distinct:
-                part = distinct(cube, demand.cube, place, by, demand.distinct)
-            else:
-                part = aggregate(cube, demand.cube, place, by)
-            for key, held in part.items():
-                found.setdefault(key, {}).update(held)
+        for name, demand in self.demands if edges else ():
+            if of is None or name in of:
+                for key, part in self._part(demand, edges).items():
+                    found.setdefault(key, {}).update(_called(name, part))
         return found
 
+    def _part(self, demand: Demand, edges: Sequence[int]) -> dict[Key, Held]:
+        cube, by = self.cubes(demand.cube), self.question.dimensions
+        place = slots(cube, edges)
+        if demand.distinct:
+            return distinct(cube, demand.cube, place, by, demand.distinct)
+        return aggregate(cube, demand.cube, place, by)
+
     def held_before(self, edges: Sequence[int]) -> dict[Key, Held] | None:
-        """The same for the previous period, between the same edges shifted back; None if it has no data."""
-        if not self.question.has_previous:
+        """The same for the previous period, between the same edges shifted back; None if no source has data there."""
+        if not self.comparable:
             return None
-        return self.held([self.question.window.back(edge) for edge in edges])
+        return self.held([self.question.window.back(edge) for edge in edges], self.comparable)
 
     # ---- values ----
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Metrics that are computed: the shown ones, and one that only orders."""
-        return metrics(self.question.view, self.catalogue)
+        return metrics(self.question.view, self.catalogue.definitions)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -80,53 +83,76 @@ class Evaluation:
                 return (metric,)
         return ()
 
-    def values(self, held: Held, minutes: float | None) -> Row:
-        """Every metric over one group; unpriced tokens where cost left some out."""
+    @cached_property
+    def formulas(self) -> dict[str, Formula]:
+        return {name: self.catalogue.formula(name, self.question.source) for name in self.names}
+
+    def values(self, held: Held, minutes: Minutes) -> Row:
+        """Every metric over one group."""
         ready = finished(held, self.wanted, self.question.accuracy)
-        row: Row = {name: value(self.catalogue.formula(name), ready, minutes) for name in self.names}
-        unpriced = ready.get(UNPRICED_TOKENS, 0)
-        if unpriced and any(has_cost(self.catalogue.formula(name)) for name in self.shown):
-            row["unpriced_tokens"] = unpriced
+        return {name: value(formula, ready, minutes) for name, formula in self.formulas.items()}
+
+    def row(self, held: Held, minutes: Minutes) -> Row:
+        """The shown metrics over one group; unpriced tokens where their costs left some out."""
+        values = self.values(held, minutes)
+        row = {name: values[name] for name in self.shown}
+        unpriced = sum(held.get(measure) or 0 for measure in self.unpriced)
+        if unpriced:
+            row.setdefault("unpriced_tokens", unpriced)
         return row
 
-    def visible(self, row: Row) -> Row:
-        """The row without what only ordered it."""
-        hidden = set(self.names) - set(self.shown)
-        return {name: found for name, found in row.items() if name not in hidden}
+    @cached_property
+    def unpriced(self) -> tuple[Measure, ...]:
+        """The tokens that the costs of the shown metrics leave out, of each source that they read."""
+        names = {source for name in self.shown for source in costly(self.formulas[name])}
+        return tuple(left_out(self.question, names))
 
-    def minutes(self, start: int, end: int, least: int = 1) -> float | None:
-        """Elapsed minutes of `[start, end)` since the source's first event; None under `least` µs."""
-        elapsed = self.elapsed(start, end)
-        return elapsed / MINUTE if elapsed >= least else None
+    # ---- minutes ----
 
-    def elapsed(self, start: int, end: int) -> int:
-        """Microseconds of `[start, end)` since the source's first event."""
-        first = self.question.first
-        return 0 if first is None else max(0, end - max(start, first))
+    def elapsed(self, start: int, end: int) -> dict[str, int]:
+        """Microseconds of `[start, end)` since each source's first event."""
+        return {
+            reading.name: 0 if reading.first is None else max(0, end - max(start, reading.first))
+            for reading in self.question.readings
+        }
 
-    def bucket_minutes(self, start: int, end: int) -> float | None:
+    def minutes(self, start: int, end: int, least: int = 1) -> Minutes:
+        """Elapsed minutes of `[start, end)` for each source; None under `least` µs."""
+        return in_minutes(self.elapsed(start, end), least)
+
+    def bucket_minutes(self, start: int, end: int) -> Minutes:
         """A bucket's elapsed minutes; under one it is a gap."""
         return self.minutes(start, end, MINUTE)
 
     @cached_property
-    def window_minutes(self) -> float | None:
+    def window_minutes(self) -> Minutes:
         return self.minutes(self.question.window.start, self.question.window.end)
 
     # ---- the previous period ----
 
-    def before(self, held: dict[Key, Held] | None, key: Key, minutes: float | None) -> Row | None:
+    @cached_property
+    def comparable(self) -> frozenset[str]:
+        """Sources whose data reaches back to the previous period."""
+        return self.question.comparable
+
+    @cached_property
+    def compared_names(self) -> frozenset[str]:
+        """Metrics of which every source has a previous period; a number that reads nothing has one, if any has."""
+        return frozenset(name for name, formula in self.formulas.items() if sources(formula) <= self.comparable)
+
+    def before(self, held: dict[Key, Held] | None, key: Key, minutes: Minutes) -> Row | None:
         """The previous period's values of one group."""
         return None if held is None else self.values(held.get(key, {}), minutes)
 
     @cached_property
-    def minutes_before(self) -> float | None:
+    def minutes_before(self) -> Minutes:
         return self.minutes(*self.question.window.previous())
 
     def compared(self, row: Row, before: Row | None) -> Row:
         """`previous` and `change`: numbers for one metric, mappings for several; nothing if none was asked for."""
         if not self.question.compares:
             return {}
-        previous = {name: before[name] if before else None for name in self.shown}
+        previous = {name: before[name] if before and name in self.compared_names else None for name in self.shown}
         change = {name: _change(row[name], previous[name]) for name in self.shown}
         if len(self.shown) == 1:
             return {"previous": previous[self.shown[0]], "change": change[self.shown[0]]}
@@ -134,6 +160,16 @@ class Evaluation:
 
     def stamp(self, instant: int) -> str:
         return self.question.window.zone.iso(instant)
+
+
+def in_minutes(elapsed: Mapping[str, int], least: int) -> Minutes:
+    """Microseconds of each source as minutes; None under `least` of them."""
+    return {name: spent / MINUTE if spent >= least else None for name, spent in elapsed.items()}
+
+
+def _called(name: str, held: Held) -> Held:
+    """What a cube holds, as the question calls it."""
+    return {replace(measure, source=name): value for measure, value in held.items()} if name else held
 
 
 def _change(now: Any, previous: Any) -> float | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 from dashgen.aggregate import Held, Key, union
-from dashgen.evaluate.evaluation import Evaluation, Row, project
+from dashgen.evaluate.evaluation import Evaluation, Row, in_minutes, project
 from dashgen.evaluate.ranking import ranked
+from dashgen.metrics.formula import Minutes
 from dashgen.plan.questions import CLOCK
 from dashgen.plan.views import Grid
 from dashgen.timeline import MINUTE, hours
@@ -29,8 +32,7 @@ def grid(asked: Evaluation, view: Grid) -> list[Row]:
             place = {view.rows: row_value, view.columns: column_value}
             cell = tuple(place[name] for name in clocked)
             part = merged.get((cell, *(place[name] for name in asked.question.dimensions)), {})
-            values = asked.values(part, minutes.get(cell) if clocked else asked.window_minutes)
-            found.append(place | asked.visible(values))
+            found.append(place | asked.row(part, minutes.get(cell, {}) if clocked else asked.window_minutes))
     return found
 
 
@@ -40,12 +42,12 @@ def _cell(asked: Evaluation, instant: int, clocked: list[str]) -> Cell:
     return tuple({"weekday": wall.isoweekday(), "hour": wall.hour}[name] for name in clocked)
 
 
-def _minutes(asked: Evaluation, edges: tuple[int, ...], cells: list[Cell]) -> dict[Cell, float]:
+def _minutes(asked: Evaluation, edges: tuple[int, ...], cells: list[Cell]) -> Mapping[Cell, Minutes]:
     """Elapsed minutes of each cell, all of its hours together; a cell with under one has none."""
-    found: dict[Cell, int] = {}
+    found: dict[Cell, Counter[str]] = defaultdict(Counter)
     for cell, (start, end) in zip(cells, pairwise(edges), strict=False):
-        found[cell] = found.get(cell, 0) + asked.elapsed(start, end)
-    return {cell: spent / MINUTE for cell, spent in found.items() if spent >= MINUTE}
+        found[cell].update(asked.elapsed(start, end))
+    return {cell: in_minutes(spent, MINUTE) for cell, spent in found.items()}
 
 
 def _by_cell(held: dict[Key, Held], cells: list[Cell]) -> dict[Key, Held]:

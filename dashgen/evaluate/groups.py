@@ -19,9 +19,9 @@ def groups(asked: Evaluation, view: Groups) -> list[Row]:
     held, past = fold(held, order), None if past is None else fold(past, order)
     found = []
     for group in order:
-        row = asked.values(held[0, *group], asked.window_minutes)
+        row = asked.row(held[0, *group], asked.window_minutes)
         before = asked.before(past, (0, *group), asked.minutes_before)
-        found.append(named(view.by, group) | asked.visible(row) | asked.compared(row, before))
+        found.append(named(view.by, group) | row | asked.compared(row, before))
     return _with_sparklines(asked, order, found) if view.spark else found
 
 
@@ -40,7 +40,7 @@ def _paired(asked: Evaluation, held: dict[Key, Held], width: int) -> list[Row]:
     for by in outer:
         for series in inner:
             if (part := folded.get((0, *by, *series))) is not None:
-                row = asked.visible(asked.values(part, asked.window_minutes))
+                row = asked.row(part, asked.window_minutes)
                 found.append(named(asked.question.dimensions, (*by, *series)) | row)
     return found
 

@@ -18,9 +18,9 @@ def trend(asked: Evaluation) -> list[Row]:
     for slot, (start, end) in enumerate(pairwise(edges)):
         for group in series:
             key = (slot, *group)
-            row = asked.values(held.get(key, {}), asked.bucket_minutes(start, end))
+            row = asked.row(held.get(key, {}), asked.bucket_minutes(start, end))
             low, high = back(start), back(end)
             before = asked.before(past, key, asked.bucket_minutes(low, high)) if low < high else None
-            shown = {"time": asked.stamp(start)} | named(dimensions, group) | asked.visible(row)
+            shown = {"time": asked.stamp(start)} | named(dimensions, group) | row
             found.append(shown | asked.compared(row, before))
     return found

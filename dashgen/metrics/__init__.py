@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from dashgen.fields import COUNTED, SINGLE_EVENTS, Field, missing
 from dashgen.kinds import find
 from dashgen.metrics.base import Kind, Scope
-from dashgen.metrics.formula import Formula, Rate, fields, measures
+from dashgen.metrics.formula import Formula, Measure, Rate, asked_of, bound, fields, measures, sources
 from dashgen.model import MetricDefinition
 
 VERSION = 1
@@ -36,29 +36,49 @@ def kind(name: str) -> Kind:
 
 
 class Catalogue:
-    """The metrics of a project, compiled when first asked for. Definitions have been checked: no cycles."""
+    """The metrics of a project, compiled when first asked for. Definitions have been checked: no cycles.
+
+    What a metric reads is of the nearest source: the one written before its name, else the one of its definition,
+    else the one of the widget that asks.
+    """
 
     def __init__(self, definitions: Mapping[str, MetricDefinition], registry: Mapping[str, Field]) -> None:
         self.definitions = definitions
         self.fields = registry
-        self._formulas: dict[str, Formula] = {}
+        self._named: dict[str, Formula] = {}
+        self._asked: dict[tuple[str, str], Formula] = {}
 
-    def formula(self, name: str) -> Formula:
-        if name not in self._formulas:
-            metric = self.definitions[name]
-            found = kind(metric.kind).compile(metric, Scope(self.fields, self.formula))
-            self._formulas[name] = Rate(found, _MINUTES[metric.per]) if metric.per else found
-        return self._formulas[name]
+    def formula(self, name: str, source: str = "") -> Formula:
+        """The metric for a widget of `source`, whose own measures carry no source's name."""
+        if (name, source) not in self._asked:
+            self._asked[name, source] = asked_of(self._formula(name), source)
+        return self._asked[name, source]
 
-    def needs_single_events(self, name: str) -> bool:
-        """Percentiles and averages: a row that stands for many events has but one value for all of them."""
-        return any(measure.kind in ("histogram", "count") for measure in measures(self.formula(name)))
+    def _formula(self, name: str) -> Formula:
+        """Of a metric, or of `source.metric`."""
+        if name not in self._named:
+            source, _, metric = name.rpartition(".")
+            definition = self.definitions[metric]
+            found = kind(definition.kind).compile(definition, Scope(self.fields, self._formula))
+            whole = Rate(found, _MINUTES[definition.per]) if definition.per else found
+            self._named[name] = bound(whole, source or definition.source or "")
+        return self._named[name]
 
-    def lacking(self, name: str, available: Collection[str]) -> tuple[str, ...]:
-        """Fields that the metric needs and that are not there, sorted."""
-        found = lacking(fields(self.formula(name)), self.fields, available)
-        is_lost = COUNTED in available and self.needs_single_events(name)
+    def sources(self, name: str, source: str) -> frozenset[str]:
+        """What a widget of `source` reads for this metric; itself for a number that reads nothing."""
+        return frozenset(read or source for read in sources(self.formula(name, source))) or frozenset({source})
+
+    def lacking(self, name: str, source: str, read: str, available: frozenset[str]) -> tuple[str, ...]:
+        """Fields that the metric of a widget of `source` needs of the source `read` and that are not there, sorted."""
+        formula, own = self.formula(name, source), "" if read == source else read
+        found = lacking(fields(formula, own), self.fields, available)
+        is_lost = COUNTED in available and any(needs_single_events(m) for m in measures(formula) if m.source == own)
         return found or ((SINGLE_EVENTS,) if is_lost else ())
+
+
+def needs_single_events(measure: Measure) -> bool:
+    """Percentiles and averages: a row that stands for many events has but one value for all of them."""
+    return measure.kind in ("histogram", "count")
 
 
 def lacking(names: Iterable[str], registry: Mapping[str, Field], available: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dashgen.model import MetricDefinition
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a definition may speak of: the project's fields, and the formulas of other metrics."""
+    """What a definition may speak of: the project's fields, and the formulas of other metrics and `source.metric`s."""
 
     fields: Mapping[str, Field]
     formula: Callable[[str], Formula]
@@ -25,5 +25,5 @@ class Kind(Protocol):
     name: ClassVar[str]
 
     def compile(self, metric: MetricDefinition, scope: Scope) -> Formula:
-        """The formula, `per:` left aside; the definition has been checked."""
+        """The formula, `per:` and `source:` left aside; the definition has been checked."""
         ...

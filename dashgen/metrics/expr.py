@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from dashgen.metrics.base import Scope
 from dashgen.metrics.expression import Expression, Literally, Name, Operation, parse
-from dashgen.metrics.formula import Binary, Constant, Formula, has_cost, priced
+from dashgen.metrics.formula import Binary, Constant, Formula
 from dashgen.model import MetricDefinition
 
 
@@ -24,9 +24,4 @@ def _formula(expression: Expression, scope: Scope) -> Formula:
         case Literally(number):
             return Constant(number)
         case Operation(operator, left, right):
-            return _ratio(Binary(operator, _formula(left, scope), _formula(right, scope)))
-
-
-def _ratio(found: Binary) -> Formula:
-    """A ratio with cost counts the same events on both sides: those that have a price."""
-    return priced(found) if found.operator == "/" and has_cost(found) else found
+            return Binary(operator, _formula(left, scope), _formula(right, scope))

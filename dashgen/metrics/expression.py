@@ -18,9 +18,20 @@ _LIMIT = 64
 
 @dataclass(frozen=True, slots=True)
 class Name:
+    """`cost`, or `gateway.cost`."""
+
     text: str
     start: int
     end: int
+
+    @property
+    def source(self) -> str:
+        """Nothing where none is written."""
+        return self.text.rpartition(".")[0]
+
+    @property
+    def metric(self) -> str:
+        return self.text.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from math import ceil
 from typing import Any, Literal, assert_never
 
@@ -16,11 +17,15 @@ Number = int | float
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a cube holds: something that merges by addition, by min and max, or by union (`distinct`)."""
+    """What a cube holds: something that merges by addition, by min and max, or by union (`distinct`).
+
+    Without `source` it is the asking widget's source that is measured; in cubes, which are of one source, always so.
+    """
 
     kind: Literal["sum", "count", "min", "max", "histogram", "distinct"]
     field: str
     where: Where = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,12 @@ class Sketch:
         return self.values[bisect_left(self.cumulated, rank)]
 
 
-def value(formula: Formula, measured: Mapping[Measure, Any], minutes: float | None) -> Number | None:
-    """The metric over one group. `minutes` is its window's length; None where a rate has no meaning."""
+Minutes = Mapping[str, float | None]
+"""How long a window is for each source; None, or no entry, where a rate has no meaning."""
+
+
+def value(formula: Formula, measured: Mapping[Measure, Any], minutes: Minutes) -> Number | None:
+    """The metric over one group, whose window has these `minutes`."""
     match formula:
         case Constant(number):
             return number
@@ -110,12 +119,17 @@ def value(formula: Formula, measured: Mapping[Measure, Any], minutes: float | No
             hidden = measured[unknown] > 0 and measured[known] == 0
             return None if hidden else value(inner, measured, minutes)
         case Rate(inner, unit):
-            per = value(inner, measured, minutes)
-            return None if per is None or not minutes else per / (minutes / unit)
+            per, spent = value(inner, measured, minutes), _longest(sources(inner), minutes)
+            return None if per is None or not spent else per / (spent / unit)
         case Binary(operator, left, right):
             return _combine(operator, value(left, measured, minutes), value(right, measured, minutes))
         case _:
             assert_never(formula)
+
+
+def _longest(names: Iterable[str], minutes: Minutes) -> float:
+    """Several sources are rated like one log of all their events: since the earliest first event."""
+    return max((minutes.get(name) or 0.0 for name in names), default=0.0)
 
 
 def _combine(operator: str, left: Number | None, right: Number | None) -> Number | None:
@@ -152,12 +166,48 @@ def measures(formula: Formula) -> Iterator[Measure]:
             assert_never(formula)
 
 
-def fields(formula: Formula) -> frozenset[str]:
-    """Every field that the formula needs, those of its conditions included."""
-    return frozenset(
-        name for measure in measures(formula) for name in (measure.field, *(c.dimension for c in measure.where))
-    )
+def sources(formula: Formula) -> frozenset[str]:
+    """The sources that the formula reads; "" is the asking widget's."""
+    return frozenset(measure.source for measure in measures(formula))
 
+
+def fields(formula: Formula, source: str = "") -> frozenset[str]:
+    """Every field that the formula needs of a source, those of its conditions included."""
+    own = [measure for measure in measures(formula) if measure.source == source]
+    return frozenset(name for measure in own for name in (measure.field, *(c.dimension for c in measure.where)))
+
+
+def mapped(formula: Formula, change: Callable[[Measure], Measure]) -> Formula:
+    """The same formula over other measures."""
+    match formula:
+        case Constant():
+            return formula
+        case Value() | Quantile():
+            return replace(formula, measure=change(formula.measure))
+        case Average(total, count, _):
+            return replace(formula, total=change(total), count=change(count))
+        case Known(inner, known, unknown):
+            return Known(mapped(inner, change), change(known), change(unknown))
+        case Rate(inner, _):
+            return replace(formula, formula=mapped(inner, change))
+        case Binary(_, left, right):
+            return replace(formula, left=mapped(left, change), right=mapped(right, change))
+        case _:
+            assert_never(formula)
+
+
+def bound(formula: Formula, source: str) -> Formula:
+    """What names no source is measured in this one."""
+    return mapped(formula, lambda measure: measure if measure.source else replace(measure, source=source))
+
+
+def asked_of(formula: Formula, source: str) -> Formula:
+    """The formula for a widget of this source: its measures carry no name, and ratios with cost are settled."""
+    own = mapped(formula, lambda measure: replace(measure, source="") if measure.source == source else measure)
+    return settled(own)
+
+
+# ---- cost -------------------------------------------------------------------------------------
 
 PRICED = Condition("priced", any_of=(True,))
 UNPRICED = Condition("priced", any_of=(False,))
@@ -165,30 +215,32 @@ BILLED = Condition("billed", any_of=(True,))
 """Events whose cost is known. One without tokens is priced, since it costs nothing, but tells no cost."""
 
 
-def priced(formula: Formula) -> Formula:
-    """The same formula over priced events only: both sides of a ratio with cost speak of the same events."""
+def costly(formula: Formula) -> frozenset[str]:
+    """The sources whose cost the formula reads."""
+    return frozenset(measure.source for measure in measures(formula) if measure.field == "cost")
+
+
+def settled(formula: Formula) -> Formula:
+    """Both sides of a ratio with a source's cost speak of the same events of that source: the priced ones."""
     match formula:
-        case Constant():
-            return formula
-        case Value() | Quantile():
-            return replace(formula, measure=_restrict(formula.measure))
-        case Average(total, count, _):
-            return replace(formula, total=_restrict(total), count=_restrict(count))
-        case Known() | Rate():
-            return replace(formula, formula=priced(formula.formula))
-        case Binary(_, left, right):
-            return replace(formula, left=priced(left), right=priced(right))
-        case _:
-            assert_never(formula)
+        case Binary(operator, left, right):
+            found = Binary(operator, settled(left), settled(right))
+            return mapped(found, partial(_restricted, costly(found))) if operator == "/" else found
+        case Known(inner, known, unknown):
+            return Known(settled(inner), known, unknown)
+        case Rate(inner, minutes):
+            return Rate(settled(inner), minutes)
+    return formula
 
 
-def _restrict(measure: Measure) -> Measure:
-    held = measure.field == "cost" or any(condition.dimension == "priced" for condition in measure.where)
-    return measure if held else replace(measure, where=(*measure.where, PRICED))
+def _restricted(names: frozenset[str], measure: Measure) -> Measure:
+    held = measure.field == "cost" or any(condition.dimension in _OF_COST for condition in measure.where)
+    if held or measure.source not in names:
+        return measure
+    return replace(measure, where=(*measure.where, PRICED))
 
 
-def has_cost(formula: Formula) -> bool:
-    return any(measure.field == "cost" for measure in measures(formula))
+_OF_COST = ("priced", "billed")
 
 
 # ---- what may be done with the number ---------------------------------------------------------

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic, Failure
 from dashgen.fields import COUNTED, SINGLE_EVENTS
 from dashgen.metrics import Catalogue, lacking
-from dashgen.metrics.formula import fields
+from dashgen.metrics.formula import sources as sources_of_formula
 from dashgen.model import Condition, Dashboard, Filter, Project, TimeRange, Where, Widget
-from dashgen.plan.questions import CLOCK, Question, metrics
+from dashgen.plan.questions import CLOCK, Question, Reading, metrics
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, View
 from dashgen.sources.base import Bound, Probe
 from dashgen.timeline import Window, Zone, buckets, default_every, resolve, roughly
@@ -32,11 +32,21 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a widget cannot be answered: these fields are not in its source."""
+    """Why a widget, or only a column of it, cannot be answered: these fields are not in its source."""
 
     widget: Widget
     source: str
     lacks: tuple[str, ...]
+    reader: str | None = None
+    """The metric that brought the source, where it is not the widget's own."""
+    needing: tuple[str, ...] = ()
+    """The widget's metrics that cannot be answered."""
+    column: str | None = None
+    """The metric or field of a record that is left out; None where the whole widget is."""
+
+    @property
+    def reason(self) -> str:
+        return f"{self.source} has no {', '.join(self.lacks)}"
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class Asked:
     window: Window
     as_of: int
     questions: Mapping[str, Question]
-    gaps: Mapping[str, Gap]
+    gaps: tuple[Gap, ...]
     failures: Mapping[str, str]
 
 
@@ -68,34 +78,66 @@ class Asker:
     def window(self, asked: TimeRange | None = None) -> Window:
         return resolve(asked or self.dashboard.time_range, self.as_of, self.zone)
 
-    def gap(self, widget: Widget) -> Gap | None:
-        view, name = kind(widget.type).view(widget), source_of(widget, self.dashboard, self.project)
-        if view is None:
-            return None
-        available = self.sources[name].bound.available
-        needed = used_fields(view, self.where(widget), self.catalogue)
-        lacks = lacking(needed, self.catalogue.fields, available) or self.uncounted(view, available)
-        return Gap(widget, name, lacks) if lacks else None
+    def is_open(self, widget: Widget) -> bool:
+        """Whether every source that it reads could be opened; a text reads none."""
+        view, own = kind(widget.type).view(widget), source_of(widget, self.dashboard, self.project)
+        return view is None or self.sources.keys() >= {*sources_read(view, own, self.catalogue)}
 
-    def uncounted(self, view: View, available: frozenset[str]) -> tuple[str, ...]:
-        """What a source whose rows stand for many events lacks for percentiles and averages."""
-        names = metrics(view, self.catalogue)
-        needed = isinstance(view, Distribution) or any(self.catalogue.needs_single_events(name) for name in names)
-        return (SINGLE_EVENTS,) if needed and COUNTED in available else ()
+    def gap(self, widget: Widget) -> Gap | None:
+        """The first of the widget's gaps."""
+        return next(iter(self.gaps(widget)), None)
+
+    def gaps(self, widget: Widget) -> tuple[Gap, ...]:
+        """What the widget's sources lack, source by source."""
+        view = kind(widget.type).view(widget)
+        if view is None:
+            return ()
+        own = source_of(widget, self.dashboard, self.project)
+        found = [self._gap(widget, view, own, name) for name in sources_read(view, own, self.catalogue)]
+        return tuple(gap for gap in found if gap is not None)
+
+    def _gap(self, widget: Widget, view: View, own: str, name: str) -> Gap | None:
+        """What one source lacks: for grouping and conditions, and for the metrics that read it."""
+        available = self.sources[name].bound.available
+        reading = [m for m in metrics(view, self.catalogue.definitions) if name in self.catalogue.sources(m, own)]
+        shared = grouping(view) | {c.dimension for c in (*fixed(self.dashboard), *widget.where)}
+        lacks = {metric: self.catalogue.lacking(metric, own, name, available) for metric in reading}
+        found = {*lacking(shared, self.catalogue.fields, available), *(gap for gaps in lacks.values() for gap in gaps)}
+        if isinstance(view, Distribution) and COUNTED in available:
+            found.add(SINGLE_EVENTS)
+        if not found:
+            return None
+        needing = tuple(metric for metric in reading if lacks[metric]) or tuple(reading)
+        told = tuple(sorted(found - {SINGLE_EVENTS} or found))
+        return Gap(widget, name, told, reader=None if name == own else needing[0], needing=needing)
 
     def question(self, widget: Widget) -> Question | None:
         """None for a widget without numbers."""
         view = kind(widget.type).view(widget)
         if view is None:
             return None
-        name = source_of(widget, self.dashboard, self.project)
+        own = source_of(widget, self.dashboard, self.project)
         window = self.window(widget.time_range)
-        return self.asked(view, name, window, self.where(widget), self.edges(widget, view, window))
+        return self.asked(view, own, window, self.where(widget), self.edges(widget, view, window))
 
-    def asked(self, view: View, source: str, window: Window, where: Where, edges: tuple[int, ...] = ()) -> Question:
-        opened = self.sources[source]
-        tokens = not lacking(("tokens", "priced"), self.catalogue.fields, opened.bound.available)
-        return Question(view, source, where, window, edges, opened.probe.first, self.dashboard.accuracy, tokens)
+    def asked(self, view: View, own: str, window: Window, where: Where, edges: tuple[int, ...] = ()) -> Question:
+        """Of the source `own`, and of those that the metrics name."""
+        readings = [self.reading(name, own, where) for name in sources_read(view, own, self.catalogue)]
+        return Question(view, own, tuple(readings), window, edges, self.dashboard.accuracy)
+
+    def reading(self, name: str, own: str, where: Where) -> Reading:
+        """A source with the conditions that it can meet: what a reader could undo leaves it unfiltered."""
+        opened, registry = self.sources[name], self.catalogue.fields
+        available = opened.bound.available
+        idle = [c for c in defaults(self.dashboard) if lacking([c.dimension], registry, available)]
+        return Reading(
+            "" if name == own else name,
+            name,
+            tuple(condition for condition in where if condition not in idle),
+            opened.probe.first,
+            not lacking(("tokens", "priced"), registry, available),
+            tuple(condition.dimension for condition in idle),
+        )
 
     def edges(self, widget: Widget, view: View, window: Window) -> tuple[int, ...]:
         is_trend = isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
@@ -131,31 +173,35 @@ def default_source(dashboard: Dashboard, project: Project) -> str:
     return dashboard.source or project.source or next(iter(project.sources))
 
 
-def used_fields(view: View, where: Where, catalogue: Catalogue) -> frozenset[str]:
-    """Every field that answering would read."""
-    found = {condition.dimension for condition in where}
-    for name in metrics(view, catalogue):
-        found |= fields(catalogue.formula(name))
+def sources_read(view: View, own: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Every source that answering reads, the widget's own first; that one where the metrics read nothing at all."""
+    formulas = [catalogue.formula(name, own) for name in metrics(view, catalogue.definitions)]
+    found = {name or own for formula in formulas for name in sources_of_formula(formula)}
+    return tuple(sorted(found, key=lambda name: (name != own, name))) or (own,)
+
+
+def grouping(view: View) -> set[str]:
+    """Every field that the view itself names."""
     match view:
         case Trend(series=series):
-            found |= {series} if series else set()
+            return {series} if series else set()
         case Groups(by=by, series=series):
-            found |= {*by, series} if series else set(by)
+            return {*by, series} if series else set(by)
         case Grid(rows=rows, columns=columns):
-            found |= {rows, columns} - set(CLOCK)
+            return {rows, columns} - set(CLOCK)
         case Distribution(of=of, by=by):
-            found |= {of, by} if by else {of}
+            return {of, by} if by else {of}
         case Newest(names):
-            found |= set(names)
-    return frozenset(found)
+            return set(names)
+    return set()
 
 
-def missing_fields(gaps: Mapping[str, Gap], sources: Mapping[str, Opened]) -> Iterator[Diagnostic]:
+def missing_fields(gaps: Iterable[Gap], sources: Mapping[str, Opened]) -> Iterator[Diagnostic]:
     """Errors for the widgets that do not say `if_missing: hide`."""
-    for gap in gaps.values():
+    for gap in gaps:
         if gap.widget.if_missing == "error":
             have = sorted(sources[gap.source].bound.available - {COUNTED})
-            yield messages.missing_field(_place(gap), gap.lacks, gap.source, have)
+            yield messages.missing_field(_place(gap), gap.lacks, gap.source, have, gap.reader)
 
 
 _NAMING = ("by", "series", "of", "rows", "columns", "records", "where", "metric", "metrics")
@@ -175,4 +221,7 @@ def _place(gap: Gap) -> At:
                 found = next((n for n, name in enumerate(value) if name in gap.lacks), None)
                 if found is not None:
                     return at / key / found if isinstance(value, list) else (at / key / list(value)[found]).key()
+    names = written.get("metrics")
+    if isinstance(names, list):
+        return at / "metrics" / next((n for n, name in enumerate(names) if name in gap.needing), 0)
     return next((at / key for key in ("metric", "metrics") if key in written), at)

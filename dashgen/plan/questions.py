@@ -1,13 +1,13 @@
-"""Questions: a widget's view bound to a source, instants and conditions; and what each demands of cubes."""
+"""Questions: a widget's view bound to sources, instants and conditions; and what each demands of cubes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from dashgen.cube import CubeSpec
 from dashgen.metrics import Catalogue
-from dashgen.metrics.formula import UNPRICED, Measure, has_cost, measures
+from dashgen.metrics.formula import UNPRICED, Measure, costly, measures
 from dashgen.model import Where
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Ranking, Total, Trend, View
 from dashgen.timeline import Window, hours
@@ -30,27 +30,57 @@ CLOCK = ("weekday", "hour")
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A source that a question reads. `name` is what the question's measures call it: nothing for the widget's own."""
+
+    name: str
+    source: str
+    where: Where
+    first: int | None
+    """Its first event."""
+    tokens: bool
+    """Whether it knows tokens, so that unpriced ones can be counted."""
+    unfiltered: tuple[str, ...] = ()
+    """Filters whose default it cannot honour."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """`edges` are the buckets of a line or a sparkline; `first` is the source's first event."""
+    """`edges` are the buckets of a line or a sparkline; `source` is the widget's, which its metrics need not read."""
 
     view: View
     source: str
-    where: Where
+    readings: tuple[Reading, ...]
     window: Window
     edges: tuple[int, ...]
-    first: int | None
     accuracy: float
-    tokens: bool
-    """Whether the source knows tokens, so that unpriced ones can be counted."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(reading.source for reading in self.readings)
+
+    @property
+    def where(self) -> Where:
+        """Of the only source that records are read from."""
+        return self.readings[0].where
+
+    @property
+    def first(self) -> int | None:
+        """The first event of all sources."""
+        return min((reading.first for reading in self.readings if reading.first is not None), default=None)
 
     @property
     def compares(self) -> bool:
         return isinstance(self.view, (Total, Trend, Groups)) and self.view.compare
 
+    def reaches_back(self, reading: Reading) -> bool:
+        """Whether there is a previous period that the source's data reaches back to."""
+        return self.compares and reading.first is not None and reading.first <= self.window.previous()[0]
+
     @property
-    def has_previous(self) -> bool:
-        """A previous period that the source's data reaches back to."""
-        return self.compares and self.first is not None and self.first <= self.window.previous()[0]
+    def comparable(self) -> frozenset[str]:
+        """What measures call the sources that reach back."""
+        return frozenset(reading.name for reading in self.readings if self.reaches_back(reading))
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -71,12 +101,12 @@ def ranking(view: View) -> Ranking | None:
     return view.ranking if isinstance(view, (Trend, Groups, Distribution)) else None
 
 
-def metrics(view: View, catalogue: Catalogue) -> tuple[str, ...]:
+def metrics(view: View, known: Collection[str]) -> tuple[str, ...]:
     """Metrics whose values the view needs: those it shows, and the one that it is ordered by."""
     match view:
         case Total(shown) | Trend(shown) | Groups(shown):
             order = (ranking(view) or Ranking()).order
-            hidden = order is not None and order.name in catalogue.definitions and order.name not in shown
+            hidden = order is not None and order.name in known and order.name not in shown
             return (*shown, order.name) if hidden and order else shown
         case Grid(metric):
             return (metric,)
@@ -87,47 +117,63 @@ def demands(question: Question, catalogue: Catalogue) -> Iterator[Demand]:
     """The cubes that would answer the question if it were the only one."""
     if question.window.is_empty or isinstance(question.view, Newest):
         return
-    wanted = _measures(question, catalogue)
+    wanted = measured(question, metrics(question.view, catalogue.definitions), catalogue)
+    for reading in question.readings:
+        yield from _demands(question, reading, {m for m in wanted if m.source == reading.name})
+
+
+def _demands(question: Question, reading: Reading, wanted: Collection[Measure]) -> Iterator[Demand]:
+    """Of one source."""
     dimensions = set(question.dimensions)
     additive = {m for m in wanted if m.kind not in ("histogram", "distinct")}
-    yield Demand(_spec(question, dimensions, additive | {EVENTS}))
+    yield Demand(_spec(question, reading, dimensions, additive | {EVENTS}))
     for name in sorted({m.field for m in wanted if m.kind == "histogram"}):
         histograms = {m for m in wanted if m.kind == "histogram" and m.field == name}
-        yield Demand(_spec(question, dimensions, histograms, name))
+        yield Demand(_spec(question, reading, dimensions, histograms, name))
     for measure in sorted((m for m in wanted if m.kind == "distinct"), key=repr):
         counted = Measure("sum", "events", measure.where)
-        yield Demand(_spec(question, dimensions | {measure.field}, {counted}), measure)
+        yield Demand(_spec(question, reading, dimensions | {measure.field}, {counted}), measure)
 
 
-def _measures(question: Question, catalogue: Catalogue) -> frozenset[Measure]:
+def measured(question: Question, names: Iterable[str], catalogue: Catalogue) -> frozenset[Measure]:
+    """Every measure that these metrics of the question are computed from, and the tokens that their cost leaves out."""
     if isinstance(question.view, Distribution):
         return frozenset({Measure("histogram", question.view.of)})
-    formulas = [catalogue.formula(name) for name in metrics(question.view, catalogue)]
+    formulas = [catalogue.formula(name, question.source) for name in names]
     found = {measure for formula in formulas for measure in measures(formula)}
-    if question.tokens and any(has_cost(formula) for formula in formulas):
-        found.add(UNPRICED_TOKENS)
-    return frozenset(found)
+    return frozenset(found | {measure for formula in formulas for measure in left_out(question, costly(formula))})
+
+
+def left_out(question: Question, names: Collection[str]) -> Iterator[Measure]:
+    """The unpriced tokens of these sources, where they know tokens."""
+    for reading in question.readings:
+        if reading.tokens and reading.name in names:
+            yield replace(UNPRICED_TOKENS, source=reading.name)
 
 
 def _spec(
-    question: Question, dimensions: Iterable[str], wanted: Iterable[Measure], histogram: str | None = None
+    question: Question,
+    reading: Reading,
+    dimensions: Iterable[str],
+    wanted: Iterable[Measure],
+    histogram: str | None = None,
 ) -> CubeSpec:
     return CubeSpec(
-        question.source,
-        question.where,
+        reading.source,
+        reading.where,
         tuple(sorted(dimensions)),
-        _edges(question),
-        tuple(sorted(wanted, key=repr)),
+        _edges(question, reading),
+        tuple(sorted((replace(measure, source="") for measure in wanted), key=repr)),
         histogram,
         question.accuracy if histogram else 0.0,
     )
 
 
-def _edges(question: Question) -> tuple[int, ...]:
+def _edges(question: Question, reading: Reading) -> tuple[int, ...]:
     window = question.window
     found = {window.start, window.end, *question.edges}
     if isinstance(question.view, Grid) and {question.view.rows, question.view.columns} & set(CLOCK):
         found.update(hours(window))
-    if question.has_previous:
+    if question.reaches_back(reading):
         found.update(window.back(edge) for edge in tuple(found))
     return tuple(sorted(found))

@@ -25,6 +25,7 @@ CODES = (
     "line-series",
     "long-title",
     "idle-every",
+    "idle-source",
     "same-question",
     "short-data",
     "large-share",
@@ -56,7 +57,12 @@ def advise(dashboard: Dashboard, asked: Sequence[Asked], scope: Scope) -> Iterat
     yield from _idle_filters(dashboard, asked, scope)
     room = _room(dashboard)
     for widget in asked:
-        found = (*_title(widget, room), *_idle_every(widget), *_large_shares(widget, scope))
+        found = (
+            *_title(widget, room),
+            *_idle_every(widget),
+            *_idle_source(widget, scope),
+            *_large_shares(widget, scope),
+        )
         yield from heeded(widget.widget, found)
     yield from _same_questions(asked, scope)
 
@@ -88,6 +94,13 @@ def _title(asked: Asked, room: Mapping[str, int]) -> Iterator[Diagnostic]:
 def _idle_every(asked: Asked) -> Iterator[Diagnostic]:
     if asked.widget.every is not None and not has_buckets(asked):
         yield messages.idle_every((asked.widget.at / "every").key(), asked.widget.type)
+
+
+def _idle_source(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
+    """The metrics' own sources stand nearer to the numbers than the widget's."""
+    source = asked.widget.source
+    if source is not None and asked.view is not None and source not in scope.sources_read(asked):
+        yield messages.idle_source((asked.widget.at / "source").key(), sorted(scope.sources_read(asked)))
 
 
 def _large_shares(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
@@ -137,7 +150,7 @@ def _why_idle(chosen: Filter, dashboard: Dashboard, asking: Sequence[Asked], sco
         return "every widget has a `time_range` of its own" if pinned else None
     if any(c.dimension == chosen.dimension and len(c.any_of or ()) == 1 for c in dashboard.where):
         return "`where` leaves only one value"
-    sources = [scope.project.sources.get(scope.source_of(one.widget, dashboard) or "") for one in asking]
+    sources = [scope.project.sources.get(name) for one in asking for name in scope.sources_read(one)]
     absent = [{name for name, m in source.fields.items() if m.text is None} for source in sources if source]
     field = scope.fields.get(chosen.dimension)
     if field is not None and absent and all(missing(field, scope.fields.keys() - gone) for gone in absent):
@@ -170,7 +183,7 @@ def check_unused(project: Project, dashboards: Iterable[Dashboard]) -> Iterator[
         name = open_names.pop()
         if name not in used:
             used.add(name)
-            open_names += [part.text for part in names(expressions[name])] if name in expressions else []
+            open_names += [part.metric for part in names(expressions[name])] if name in expressions else []
     for metric in project.metrics.values():
         if not metric.builtin and metric.name not in used:
             yield messages.unused_metric(metric.at.key(), metric.name)

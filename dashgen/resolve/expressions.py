@@ -51,25 +51,27 @@ def _malformed(metric: MetricDefinition) -> Iterator[Diagnostic]:
 
 def _check_names(metric: MetricDefinition, expression: Expression, scope: Scope) -> Iterator[Diagnostic]:
     for name in names(expression):
-        if name.text not in scope.project.metrics:
-            yield unknown_metric((metric.at / "expr").part(name.start, name.end), name.text, scope)
+        mistake = unknown_name(metric.at / "expr", name, scope)
+        if mistake is not None:
+            yield mistake
+
+
+def unknown_name(at: At, name: Name, scope: Scope) -> Diagnostic | None:
+    """What is wrong with a name inside the text at `at`: the source before the dot, or the metric."""
+    sources, middle = scope.project.sources, name.end - len(name.metric)
+    if name.source and name.source not in sources:
+        return messages.unknown_source(at.part(name.start, middle - 1), name.source, sources)
+    if name.metric not in scope.project.metrics:
+        return unknown_metric(at.part(middle, name.end), name.metric, scope)
+    return None
 
 
 def unknown_metric(at: At, name: str, scope: Scope) -> Diagnostic:
-    """What to say of a name that is no metric, but perhaps a field, or a metric of some source."""
-    project = scope.project
+    """What to say of a name that is no metric, but perhaps a field."""
+    metrics = scope.project.metrics
     if name in scope.measured:
-        return messages.field_as_metric(at, name, [m.name for m in project.metrics.values() if m.argument == name])
-    source, dot, own = name.partition(".")
-    if not dot:
-        return messages.unknown_metric(at, name, project.metrics)
-    if source not in project.sources:
-        return messages.unknown_source(at, source, project.sources)
-    if own in project.metrics:
-        return messages.later_release(
-            at, "Metrics named with their source", f"Use `{own}` and `source:` on the widget."
-        )
-    return messages.unknown_metric(at, name, [f"{source}.{metric}" for metric in project.metrics])
+        return messages.field_as_metric(at, name, [m.name for m in metrics.values() if m.argument == name])
+    return messages.unknown_metric(at, name, metrics)
 
 
 def _check_cycles(project: Project, expressions: Mapping[str, Expression]) -> Iterator[Diagnostic]:
@@ -77,7 +79,7 @@ def _check_cycles(project: Project, expressions: Mapping[str, Expression]) -> It
     for cycle in cycles(dependencies(project, expressions)):
         start = next(n for n, name in enumerate(cycle) if not project.metrics[name].builtin)
         turned = [*cycle[start:], *cycle[: start + 1]]
-        place = next(part for part in names(expressions[turned[0]]) if part.text == turned[1])
+        place = next(part for part in names(expressions[turned[0]]) if part.metric == turned[1])
         at = project.metrics[turned[0]].at / "expr"
         yield messages.metric_cycle(at.part(place.start, place.end), turned)
 
@@ -85,7 +87,7 @@ def _check_cycles(project: Project, expressions: Mapping[str, Expression]) -> It
 def _check_sizes(scope: Scope, expressions: Mapping[str, Expression]) -> Iterator[Diagnostic]:
     """The first metrics that are too large; those that stand on them say nothing."""
     for name, expression in expressions.items():
-        if name not in scope.sound and all(part.text in scope.sound for part in names(expression)):
+        if name not in scope.sound and all(part.metric in scope.sound for part in names(expression)):
             yield messages.expression_too_large(scope.project.metrics[name].at / "expr", name, MOST_TERMS)
 
 

@@ -25,10 +25,8 @@ def check(scope: Scope) -> Iterator[Diagnostic]:
     for metric in scope.project.metrics.values():
         if metric.name in RESERVED or _is_key_of_rows(metric.name, scope):
             yield messages.reserved_name(metric.at.key(), metric.name)
-        if metric.source is not None:
-            yield messages.later_release(
-                (metric.at / "source").key(), "Metrics with a source of their own", "Put `source:` on the widget."
-            )
+        if metric.source is not None and metric.source not in scope.project.sources:
+            yield messages.unknown_source(metric.at / "source", metric.source, scope.project.sources)
         yield from _check_argument(metric, scope)
         yield from check_where(metric.where, scope)
         yield from _check_rate(metric, scope)

@@ -10,9 +10,9 @@ from typing import Any
 from dashgen.diagnostics import At
 from dashgen.fields import DIMENSIONS, Field, registry
 from dashgen.metrics import Catalogue
-from dashgen.metrics.formula import Formula, measures
+from dashgen.metrics.formula import Formula, measures, sources
 from dashgen.metrics.formula import nature as nature_of
-from dashgen.model import Dashboard, Filter, Project, Widget
+from dashgen.model import Dashboard, Filter, Order, Project, Widget
 from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend, View
 from dashgen.widgets import kind
 
@@ -53,18 +53,28 @@ class Scope:
         """Measured fields with percentiles."""
         return tuple(name for name in self.measured if name not in COUNTED)
 
-    def formula(self, metric: str) -> Formula | None:
-        return self.catalogue.formula(metric) if metric in self.sound else None
+    def formula(self, metric: str, source: str = "") -> Formula | None:
+        """Of a metric, or of `source.metric`, for a widget of `source`."""
+        return self.catalogue.formula(metric, source) if metric.rpartition(".")[2] in self.sound else None
 
     def reason(self, metric: str) -> str | None:
         """Why parts of this metric do not add up; None if they do, or nobody knows."""
         formula = self.formula(metric)
         return NATURES[nature_of(formula)] if formula is not None else None
 
-    def needs_single_events(self, metric: str) -> bool:
-        """Whether it is an average, a percentile or an extreme, which counts cannot tell."""
-        formula = self.formula(metric)
-        return formula is not None and any(m.kind in ("histogram", "count", "min", "max") for m in measures(formula))
+    def needs_single_events(self, metric: str, own: str) -> tuple[str, ...]:
+        """The sources of which it reads an average, a percentile or an extreme, which counts cannot tell."""
+        formula = self.formula(metric, own)
+        read = measures(formula) if formula is not None else ()
+        return tuple(sorted({m.source or own for m in read if m.kind in ("histogram", "count", "min", "max")}))
+
+    def sources_read(self, asked: Asked) -> frozenset[str]:
+        """The sources that a widget reads; "" stands for one of its own that nothing names."""
+        own = self.source_of(asked.widget, asked.dashboard) or ""
+        formulas = [self.formula(name, own) for name in asked.computed(self.project)]
+        known = [formula for formula in formulas if formula is not None]
+        found = {name or own for formula in known for name in sources(formula)}
+        return frozenset(found if found and len(known) == len(formulas) else found | {own})
 
     def source_of(self, widget: Widget, dashboard: Dashboard) -> str | None:
         """The nearest `source:`, or the only one; None where nothing says it."""
@@ -103,6 +113,12 @@ class Asked:
             case Grid(name):
                 return (name,)
         return ()
+
+    def computed(self, project: Project) -> tuple[str, ...]:
+        """The metrics that it shows, and one that only orders them."""
+        order: Order | None = self.get("order")
+        hidden = (order.name,) if order is not None and order.name in project.metrics else ()
+        return tuple(dict.fromkeys((*self.metrics, *hidden)))
 
     @property
     def dimensions(self) -> tuple[tuple[str, At], ...]:

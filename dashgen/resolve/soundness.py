@@ -16,7 +16,7 @@ LONGEST = 4000
 """Characters of one expression."""
 
 Graph = Mapping[str, tuple[str, ...]]
-"""Metric → the metrics that its expression names."""
+"""Metric → the metrics that its expression names, of whatever source."""
 
 
 def scope_of(project: Project) -> Scope:
@@ -57,7 +57,7 @@ def parsed(project: Project) -> dict[str, Expression]:
 def _sound(project: Project, expressions: Mapping[str, Expression], measurable: list[str]) -> frozenset[str]:
     terms, levels = dict.fromkeys(measurable, 1), dict.fromkeys(measurable, 1)
     for name in _ordered(dependencies(project, expressions)):
-        used = [part.text for part in names(expressions[name])] if name in expressions else []
+        used = [part.metric for part in names(expressions[name])] if name in expressions else []
         if name not in expressions or not all(part in terms for part in used):
             continue
         size = sum(terms[part] for part in used) + sum(1 for _ in numbers(expressions[name]))
@@ -79,7 +79,7 @@ def numbers(expression: Expression) -> Iterator[int | float]:
 
 def dependencies(project: Project, expressions: Mapping[str, Expression]) -> Graph:
     return {
-        name: tuple(part.text for part in names(expressions[name]) if part.text in project.metrics)
+        name: tuple(part.metric for part in names(expressions[name]) if part.metric in project.metrics)
         if name in expressions
         else ()
         for name in project.metrics

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic
+from dashgen.metrics.expression import Name
 from dashgen.model import Order
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Trend
 from dashgen.resolve import advice
 from dashgen.resolve.conditions import check_where
-from dashgen.resolve.expressions import unknown_metric
+from dashgen.resolve.expressions import unknown_metric, unknown_name
 from dashgen.resolve.scope import CLOCK, COUNTED, Asked, Scope
 
 
@@ -35,7 +36,15 @@ def _allowed(asked: Asked) -> list[str]:
 def _check_metrics(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
     for n, name in enumerate(asked.metrics):
         if name not in scope.project.metrics:
-            yield unknown_metric(asked.metric_at(n), name, scope)
+            yield _unknown_metric(asked.metric_at(n), name, scope)
+
+
+def _unknown_metric(at: At, text: str, scope: Scope) -> Diagnostic:
+    """A name with a source has its place in expressions."""
+    name = Name(text, 0, len(text))
+    if not name.source:
+        return unknown_metric(at, text, scope)
+    return unknown_name(at, name, scope) or messages.metric_with_source(at, name.source, name.metric)
 
 
 # ---- dimensions -------------------------------------------------------------------------------
@@ -121,19 +130,25 @@ def _check_source(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
     widget, sources = asked.widget, scope.project.sources
     if widget.source is not None and widget.source not in sources:
         yield messages.unknown_source(widget.at / "source", widget.source, sources)
-    elif asked.view is not None and sources and scope.source_of(widget, asked.dashboard) is None:
+    elif asked.view is not None and sources and "" in scope.sources_read(asked):
         yield messages.source_not_chosen(widget.at / "type", list(sources))
 
 
 def check_counted_rows(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
     """Percentiles and averages of a source whose rows are counts."""
-    name = scope.source_of(asked.widget, asked.dashboard)
-    source = scope.project.sources.get(name or "")
-    mapping = source.fields.get("requests") if source is not None else None
-    if source is None or mapping is None or mapping.text is None or asked.widget.if_missing == "hide":
+    if asked.widget.if_missing == "hide":
         return
+    own = scope.source_of(asked.widget, asked.dashboard) or ""
     for n, metric in enumerate(asked.metrics):
-        if scope.needs_single_events(metric):
-            yield messages.counted_rows(asked.metric_at(n), metric, source.name)
-    if isinstance(asked.view, Distribution):
-        yield messages.counted_rows(asked.widget.at / "of", asked.view.of, source.name)
+        for source in scope.needs_single_events(metric, own):
+            if _is_counted(source, scope):
+                yield messages.counted_rows(asked.metric_at(n), metric, source)
+    if isinstance(asked.view, Distribution) and _is_counted(own, scope):
+        yield messages.counted_rows(asked.widget.at / "of", asked.view.of, own)
+
+
+def _is_counted(name: str, scope: Scope) -> bool:
+    """Whether each of its rows stands for many events."""
+    source = scope.project.sources.get(name)
+    mapping = source.fields.get("requests") if source is not None else None
+    return mapping is not None and mapping.text is not None
