@@ -15,13 +15,18 @@ from dashgen.widgets.base import Answer, Context, Drawing, Picture
 
 @dataclass(frozen=True, slots=True)
 class DrawnWidget:
-    """`drawings`: for each width, narrow to wide, the SVG of each panel. `span` is in columns of twelve."""
+    """`drawings`: for each width, narrow to wide, the SVG of each panel. `span` is in columns of twelve.
+
+    `live` has the same charts as Vega, for any width; `live_of` says which one stands behind each drawing.
+    """
 
     widget: Widget
     answer: Answer
     picture: Picture
     span: int
     drawings: tuple[tuple[str, ...], ...] = ()
+    live: tuple[tuple[charts.Spec, ...], ...] = ()
+    live_of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,13 @@ def _spanned(run: Sequence[Widget]) -> Iterator[tuple[Widget, int]]:
     return zip(run, layout.spans(run), strict=True)
 
 
-_Pending = list[list[Future[str]]]
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """What the renderer was asked for and has not answered yet."""
+
+    drawings: list[list[Future[str]]]
+    live: list[list[Future[charts.Spec]]]
+    live_of: list[int]
 
 
 def _start(
@@ -90,14 +101,21 @@ def _start(
     """Build the picture and hand its charts to the renderer without waiting for them."""
     answer = answers.get(widget.id, Answer(()))
     if answer.failure:
-        return DrawnWidget(widget, answer, Picture(), span), []
+        return DrawnWidget(widget, answer, Picture(), span), _Pending([], [], [])
     picture = kind(widget.type).draw(widget, answer, context)
-    specs = _specs(_fitted(picture, widget), span)
-    pending = [
-        [renderer.submit(f"{widget.id}-{n}-{m}", panel) for m, panel in enumerate(panels)]
-        for n, panels in enumerate(specs)
-    ]
-    return DrawnWidget(widget, answer, picture, span), pending
+    return DrawnWidget(widget, answer, picture, span), _ask(widget.id, _fitted(picture, widget), span, renderer)
+
+
+def _ask(name: str, picture: Picture, span: int, renderer: Renderer) -> _Pending:
+    pending, known = _Pending([], [], []), list[Drawing]()
+    for n, (drawing, width) in enumerate(_at_widths(picture, span)):
+        panels = charts.for_page(drawing.spec, drawing.frame, width)
+        pending.drawings.append([renderer.submit(f"{name}-{n}-{m}", panel) for m, panel in enumerate(panels)])
+        if drawing not in known:
+            known.append(drawing)
+            pending.live.append([renderer.compile(name, panel) for panel in panels])
+        pending.live_of.append(known.index(drawing))
+    return pending
 
 
 def _fitted(picture: Picture, widget: Widget) -> Picture:
@@ -109,17 +127,17 @@ def _fitted(picture: Picture, widget: Widget) -> Picture:
     return replace(picture, frame=replace(picture.frame, height=height))
 
 
-def _specs(picture: Picture, span: int) -> Iterator[list[charts.Spec]]:
-    """For each width the charts to draw; none where there is nothing to see."""
+def _at_widths(picture: Picture, span: int) -> Iterator[tuple[Drawing, int]]:
+    """The charts to draw, each with its width in pixels; none where there is nothing to see."""
     if picture.empty or picture.chart is None:
         return
     wide = Drawing(picture.chart, picture.frame)
     widths = layout.drawn_widths(span) if picture.frame.width is None else (picture.frame.width,)
     for width in widths:
-        drawing = picture.narrow if picture.narrow and width <= layout.NARROW else wide
-        yield charts.for_page(drawing.spec, drawing.frame, width)
+        yield picture.narrow if picture.narrow and width <= layout.NARROW else wide, width
 
 
 def _finish(drawn: DrawnWidget, pending: _Pending) -> DrawnWidget:
-    drawings = tuple(tuple(panel.result() for panel in panels) for panels in pending)
-    return DrawnWidget(drawn.widget, drawn.answer, drawn.picture, drawn.span, drawings)
+    drawings = tuple(tuple(panel.result() for panel in panels) for panels in pending.drawings)
+    live = tuple(tuple(panel.result() for panel in panels) for panels in pending.live)
+    return replace(drawn, drawings=drawings, live=live, live_of=tuple(pending.live_of))
