@@ -110,7 +110,9 @@ def _ask(name: str, picture: Picture, span: int, renderer: Renderer) -> _Pending
     pending, known = _Pending([], [], []), list[Drawing]()
     for n, (drawing, width) in enumerate(_at_widths(picture, span)):
         panels = charts.for_page(drawing.spec, drawing.frame, width)
-        pending.drawings.append([renderer.submit(f"{name}-{n}-{m}", panel) for m, panel in enumerate(panels)])
+        fixed = drawing.frame.width is not None
+        drawn = [renderer.submit(f"{name}-{n}-{m}", panel, fixed=fixed) for m, panel in enumerate(panels)]
+        pending.drawings.append(drawn)
         if drawing not in known:
             known.append(drawing)
             pending.live.append([renderer.compile(name, panel) for panel in panels])

@@ -1,7 +1,7 @@
 """Widgets into rows of twelve columns, and the sizes at which their charts are drawn.
 
-Text in a chart keeps its size, so a chart is drawn for a narrow column and for its own one on a desk; the page
-shows the largest that fits and lets it breathe between eleven and thirteen pixels of text.
+A chart is drawn twice, for a phone's column and for its own one on a desk, which differ in how much they say. The page
+shows the one that fits; it follows its column's width, and its text keeps its size.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ COLUMNS = 12
 _LEAST = {"card": 3, "pie": 4, "heatmap": 12, "table": 12, "text": 12}
 _LEAST_OF_CHARTS = 6
 
-NARROW = 290
-_MIDDLE = 680
+NARROW = 340
+"""What a column is wide on a phone."""
+BREAK = 480
+"""From this width on, in pixels of the widget's inside, the drawing for a desk is shown."""
 _CONTENT = 1310
 _GAP = 16
 _INSIDE = 38
@@ -25,8 +27,6 @@ HEIGHTS = {rows: rows * (_ROW + _GAP) - _GAP for rows in range(1, 25)}
 """Rows of the grid → pixels of a widget."""
 _AROUND_CHART = 140
 """What a widget needs beside its chart: padding, title, legend, the table's handle."""
-_SMALLEST = 11 / 12
-_LARGEST = 13 / 12
 
 
 def spans(widgets: Sequence[Widget]) -> list[int]:
@@ -73,8 +73,7 @@ def _stretched(row: Sequence[Widget]) -> list[int]:
 def drawn_widths(span: int) -> tuple[int, ...]:
     """The widths in pixels at which a chart in a widget of `span` columns is drawn, ascending."""
     desk = round((_CONTENT + _GAP) / COLUMNS * span - _GAP - _INSIDE)
-    middle = (_MIDDLE,) if desk >= 1.3 * _MIDDLE else ()
-    return tuple(sorted({NARROW, *middle, desk}))
+    return NARROW, max(desk, BREAK)
 
 
 def chart_height(rows: int) -> int:
@@ -84,12 +83,5 @@ def chart_height(rows: int) -> int:
 
 def stylesheet() -> str:
     """Which of a chart's drawings is seen, by the width of its widget."""
-    return "\n".join(rule for span in range(1, COLUMNS + 1) for rule in _visibility(span)) + "\n"
-
-
-def _visibility(span: int) -> Iterator[str]:
-    for n, width in enumerate(drawn_widths(span)):
-        yield f".w-{span} .v{n}{{max-width:{width * _LARGEST:.0f}px}}"
-        if n:
-            rules = f".w-{span} .v{n - 1}{{display:none}}.w-{span} .v{n}{{display:block}}"
-            yield f"@container (min-width:{width * _SMALLEST:.0f}px){{{rules}}}"
+    wide = f"@container (min-width:{BREAK}px){{.drawing.v0{{display:none}}.drawing.v1{{display:block}}}}"
+    return f".drawing.v1{{display:none}}\n{wide}\n"

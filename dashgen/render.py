@@ -62,9 +62,9 @@ class Renderer:
             for pipe in (process.stdin, process.stdout):
                 _close(pipe.close if pipe else None)
 
-    def submit(self, name: str, spec: dict[str, Any]) -> Future[str]:
+    def submit(self, name: str, spec: dict[str, Any], *, fixed: bool = False) -> Future[str]:
         """A future SVG, ready to stand in a page. `name` tells its ids from others and names it in errors."""
-        return self._later(name, render_worker.DRAW, spec, lambda svg: embeddable(svg, name))
+        return self._later(name, render_worker.DRAW, spec, lambda svg: embeddable(svg, name, fixed=fixed))
 
     def compile(self, name: str, spec: dict[str, Any]) -> Future[dict[str, Any]]:
         """The chart as Vega, which the page draws live: its size is in signals, so any width will do."""

@@ -16,7 +16,6 @@ import pytest
 
 from dashgen import charts
 from dashgen.render import Renderer, RenderError
-from dashgen.svg import embeddable
 from tests.drawn import days, picture, widget
 
 POINT: dict[str, Any] = {
@@ -166,13 +165,3 @@ def _runs(process: int) -> bool:
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def test_style_attributes_become_presentation_attributes() -> None:
-    svg = '<svg><g style="mix-blend-mode: normal;fill:none"></g></svg>'
-    assert embeddable(svg, "w") == '<svg><g mix-blend-mode="normal" fill="none"></g></svg>'
-
-
-def test_text_is_not_taken_for_markup() -> None:
-    svg = "<svg><text>fill=&quot;x&quot; url(#a) 1.23456</text></svg>"
-    assert embeddable(svg, "w") == svg
