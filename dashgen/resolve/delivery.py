@@ -11,6 +11,7 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.model import Dashboard
 from dashgen.resolve import themes
 from dashgen.resolve.scope import Scope, item, written
+from dashgen.values import variables
 
 TARGETS = ("directory",)
 LATER = ("hosted",)
@@ -21,6 +22,8 @@ def check(scope: Scope) -> Iterator[Diagnostic]:
     project = scope.project
     yield from themes.check(project.at / "theme", project.theme, Path(project.root))
     for target in project.targets.values():
+        if variables(target.type):
+            continue
         if target.type in LATER:
             help = "This release delivers to a `directory`."
             yield messages.later_release(target.at / "type", f"Targets of type `{target.type}`", help)
