@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -122,6 +122,39 @@ class Writer:
     def hour(self, number: int) -> str:
         return f"{number:02}"
 
+    def ticks(self, values: Sequence[float], label: Label) -> list[str]:
+        """Round values of one axis, as short as they can be and all in the unit of the largest: `0`, `0.5 M`, `1 M`."""
+        largest = max(map(abs, values), default=0)
+        match label.format:
+            case "percent":
+                return [f"{_plain(value * 100)}%" for value in values]
+            case "currency":
+                size, letter = _scale(largest, 1e4)
+                signs = ("-" if value < 0 else "" for value in values)
+                symbol = currency_symbol(self.currency)
+                return [f"{s}{symbol}{_scaled(abs(v), size, letter)}" for s, v in zip(signs, values, strict=True)]
+            case "duration":
+                ms = milliseconds(label.unit)
+                unit = next((u for u in ("h", "min", "s") if largest * ms >= _TO_MS[u]), "ms")
+                return [_scaled(value * ms, _TO_MS[unit], unit) for value in values]
+            case "bytes":
+                size, letter = _scale(largest, 1e3)
+                return [_scaled(value, size, f"{letter}B") for value in values]
+            case _:
+                size, letter = _scale(largest, 1e4)
+                return [_scaled(value, size, letter) for value in values]
+
+    def clock(self, at: datetime) -> str:
+        """A time of day without its day."""
+        return f"{at:%H:%M}"
+
+    def month(self, at: datetime) -> str:
+        """A month without its year."""
+        return MONTHS[at.month - 1]
+
+    def year(self, at: datetime) -> str:
+        return str(at.year)
+
     def day(self, at: datetime, *, year: bool = True) -> str:
         return format_day(at, year=year)
 
@@ -143,6 +176,21 @@ def number(value: float) -> str:
     if abs(value) >= 1e6:
         return compact(value)
     return f"{value:,}" if isinstance(value, int) else significant(value)
+
+
+def _scale(largest: float, least: float) -> tuple[float, str]:
+    """The power of a thousand, and its letter, that fits numbers up to `largest`; none below `least`."""
+    return next(((size, letter) for size, letter in _COMPACT if largest >= max(size, least)), (1, ""))
+
+
+def _scaled(value: float, size: float, unit: str) -> str:
+    return "0" if value == 0 else f"{_plain(value / size)}\N{NO-BREAK SPACE}{unit}".rstrip("\N{NO-BREAK SPACE}")
+
+
+def _plain(value: float) -> str:
+    """A round number with the digits that it has."""
+    written = f"{float(f'{value:.12g}'):,.12f}"
+    return written.rstrip("0").rstrip(".")
 
 
 def whole(value: float) -> str:
