@@ -135,11 +135,11 @@ class Writer:
                 return [f"{s}{symbol}{_scaled(abs(v), size, letter)}" for s, v in zip(signs, values, strict=True)]
             case "duration":
                 ms = milliseconds(label.unit)
-                unit = next((u for u in ("h", "min", "s") if largest * ms >= _TO_MS[u]), "ms")
+                unit = _unit([value * ms for value in values])
                 return [_scaled(value * ms, _TO_MS[unit], unit) for value in values]
             case "bytes":
                 size, letter = _scale(largest, 1e3)
-                return [_scaled(value, size, f"{letter}B") for value in values]
+                return [_scaled(value, size, f"{letter.replace('B', 'G')}B") for value in values]
             case _:
                 size, letter = _scale(largest, 1e4)
                 return [_scaled(value, size, letter) for value in values]
@@ -181,6 +181,13 @@ def number(value: float) -> str:
 def _scale(largest: float, least: float) -> tuple[float, str]:
     """The power of a thousand, and its letter, that fits numbers up to `largest`; none below `least`."""
     return next(((size, letter) for size, letter in _COMPACT if largest >= max(size, least)), (1, ""))
+
+
+def _unit(ms: Sequence[float]) -> str:
+    """The largest unit in which these durations are short: whole or half minutes, no thirds of one."""
+    largest = max(map(abs, ms), default=0)
+    large = (unit for unit in ("h", "min") if largest >= _TO_MS[unit] and not any(v * 2 % _TO_MS[unit] for v in ms))
+    return next(large, "s" if largest >= _TO_MS["s"] else "ms")
 
 
 def _scaled(value: float, size: float, unit: str) -> str:
