@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -38,6 +38,9 @@ class Event:
     """Its cost is known: it was written, or its model had a price."""
     scales: Mapping[str, int | Fraction] = field(repr=False, default_factory=dict)
     """How many of a field's integers make one of its display units."""
+    source: str = ""
+    known: frozenset[str] = field(repr=False, default_factory=frozenset)
+    """The columns that its source has, by field."""
 
     @property
     def failed(self) -> bool:
@@ -53,7 +56,14 @@ def read(
     """The events of a source of the project in `root`. `overrides` compute what is mapped by an expression."""
     name = source or project.get("source") or next(iter(project["sources"]))
     spec = project["sources"][name]
-    return events(list(raw.rows(root, spec["path"])), spec, project, overrides or {})
+    found = events(list(raw.rows(root, spec["path"])), spec, project, overrides or {})
+    return [replace(event, source=name) for event in found]
+
+
+def read_all(root: Path, project: dict[str, Any]) -> list[Event]:
+    """The events of all sources, in the order of time."""
+    found = [event for name in project["sources"] for event in read(root, project, name)]
+    return sorted(found, key=lambda event: event.time)
 
 
 def events(
@@ -85,6 +95,7 @@ class _Reader:
         }
         self.scales: dict[str, int | Fraction] = {"cost": BILLION, "latency": 1000, **dict.fromkeys(COUNTS, 1)}
         self.factors = {name: self._factor(name, rows) for name in self.own_fields}
+        self.known = frozenset(name for name in (*CANONICAL, *self.own_dimensions, *self.own_fields) if self.has(name))
 
     def has(self, name: str) -> bool:
         if name in self.overrides or self.mapping.get(name) is not None:
@@ -127,6 +138,7 @@ class _Reader:
             priced,
             self._is_billed(row, time, dimensions["model"]),
             self.scales,
+            known=self.known,
         )
 
     def _is_billed(self, row: raw.Row, time: int, model: str | None) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.oracle.board import Board, Question
+from tests.oracle.board import walk as walk
 from tests.oracle.events import Event
 from tests.oracle.metrics import CATALOGUE, Definition
 from tests.oracle.widgets import KINDS
@@ -50,14 +51,6 @@ def identified(dashboard: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
         seen[name] = seen.get(name, 0) + 1
         if widget["type"] != "text":
             yield (name if seen[name] == 1 else f"{name}-{seen[name]}"), widget
-
-
-def walk(layout: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for entry in layout:
-        if "section" in entry:
-            yield from walk(entry["layout"])
-        else:
-            yield entry
 
 
 def _default_id(widget: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -57,73 +57,92 @@ DERIVED: dict[str, Callable[[Event], int]] = {
 }
 
 
+Names = frozenset[str]
+Length = Callable[[Names], int]
+"""How many microseconds these sources, taken together, were watched."""
+
+
 @dataclass(frozen=True)
 class Group:
-    """Events, and how long they were watched: None where a rate has no meaning."""
+    """Events of any source, and how long each was watched; a rate needs `least` microseconds."""
 
     events: list[Event]
-    length: int | None
-
-
-def group(events: list[Event], length: int, least: int = 1) -> Group:
-    """A group watched for `length` microseconds; `least` is what a rate needs."""
-    return Group(events, length if length >= least else None)
+    length: Length
+    least: int = 1
 
 
 class Metrics:
     def __init__(self, catalogue: Mapping[str, Definition], project: Mapping[str, Definition]) -> None:
         self.definitions = {**HIDDEN, **catalogue, **project}
-        self.involves_cost = cache(self._involves_cost)
+        self.leaves = cache(self._leaves)
         self.parse = cache(formula.parse)
 
-    def row(self, names: list[str], over: Group) -> dict[str, Number | None]:
+    def sources(self, name: str, source: str) -> Names:
+        """What a widget of `source` reads for this metric."""
+        return frozenset(read for read, _ in self.leaves(name, source))
+
+    def costs(self, name: str, source: str) -> Names:
+        """The sources whose cost the metric involves."""
+        return frozenset(read for read, field in self.leaves(name, source) if field == "cost")
+
+    def row(self, names: list[str], over: Group, source: str) -> dict[str, Number | None]:
         """The values, and the tokens that no price is known for beside a cost."""
-        found = {name: self.value(name, over) for name in names}
-        unpriced = sum(DERIVED["unpriced_tokens"](event) for event in over.events)
-        if unpriced and any(self.involves_cost(name) for name in names):
-            found["unpriced_tokens"] = unpriced
-        return found
+        found = {name: self.value(name, over, source) for name in names}
+        costs = {read for name in names for read in self.costs(name, source)}
+        unpriced = sum(DERIVED["unpriced_tokens"](event) for event in over.events if event.source in costs)
+        return {"unpriced_tokens": unpriced, **found} if unpriced else found
 
-    def value(self, name: str, over: Group, *, priced: bool = False) -> Number | None:
-        """`priced` leaves out every event without a price, as both sides of a ratio with cost do."""
-        definition = self.definitions[name]
-        if "where" in definition:
-            over = replace(over, events=[event for event in over.events if matches(event, definition["where"])])
-        found = self._base(definition, over, priced)
-        return _rate(found, over, definition["per"]) if "per" in definition else found
+    def value(self, name: str, over: Group, source: str, priced: Names = frozenset()) -> Number | None:
+        """Of the sources in `priced` only events with a price count, as on both sides of a ratio with their cost."""
+        source, definition = self._nearest(name, source)
+        found = self._base(definition, over, source, priced)
+        if "per" not in definition:
+            return found
+        return _rate(found, over, self.sources(name, source), definition["per"])
 
-    def _base(self, definition: Definition, over: Group, priced: bool) -> Number | None:
+    def _nearest(self, name: str, source: str) -> tuple[str, Definition]:
+        """The source written before the name, else the definition's own, else the given one."""
+        prefix, _, metric = name.rpartition(".")
+        definition = self.definitions[metric]
+        return prefix or definition.get("source") or source, definition
+
+    def _base(self, definition: Definition, over: Group, source: str, priced: Names) -> Number | None:
         if "expr" in definition:
-            found = self._evaluate(self.parse(definition["expr"]), over, priced)
+            found = self._evaluate(self.parse(definition["expr"]), over, source, priced)
             return float(found) if isinstance(found, int) else found
-        events = [event for event in over.events if event.priced] if priced else over.events
-        kind = next(kind for kind in KINDS if kind in definition)
-        unpriced = any(not event.priced for event in over.events)
-        if definition.get("sum") == "cost" and unpriced and not any(event.billed for event in over.events):
+        where = definition.get("where")
+        events = [event for event in over.events if event.source == source and matches(event, where)]
+        unpriced = any(not event.priced for event in events)
+        if definition.get("sum") == "cost" and unpriced and not any(event.billed for event in events):
             return None
-        return KINDS[kind](events, definition)
+        kind = next(kind for kind in KINDS if kind in definition)
+        return KINDS[kind]([event for event in events if event.priced or source not in priced], definition)
 
-    def _evaluate(self, node: formula.Node, over: Group, priced: bool) -> Number | None:
+    def _evaluate(self, node: formula.Node, over: Group, source: str, priced: Names) -> Number | None:
         if isinstance(node, formula.Literal):
             return node.value
         if isinstance(node, formula.Name):
-            return self.value(node.name, over, priced=priced)
+            return self.value(node.name, over, source, priced)
         if node.sign == "/":
-            priced = priced or any(self.involves_cost(name) for name in formula.names(node))
-        left, right = (self._evaluate(side, over, priced) for side in (node.left, node.right))
+            priced = priced.union(*(self.costs(name, source) for name in formula.names(node)))
+        left, right = (self._evaluate(side, over, source, priced) for side in (node.left, node.right))
         return arithmetic(node.sign, left, right)
 
-    def _involves_cost(self, name: str) -> bool:
-        definition = self.definitions[name]
+    def _leaves(self, name: str, source: str) -> frozenset[tuple[str, str]]:
+        """Every source with a field or dimension of it that the metric is made of."""
+        source, definition = self._nearest(name, source)
         if "expr" in definition:
-            return any(self.involves_cost(other) for other in formula.names(self.parse(definition["expr"])))
-        return any(definition.get(kind) == "cost" for kind in ("sum", "min", "max", "average", "quantile"))
+            parts = [self.leaves(other, source) for other in formula.names(self.parse(definition["expr"]))]
+            return frozenset[tuple[str, str]]().union(*parts)
+        kind = next(kind for kind in KINDS if kind in definition)
+        return frozenset({(source, str(definition[kind]))})
 
 
-def _rate(value: Number | None, over: Group, per: str) -> float | None:
-    if value is None or over.length is None:
+def _rate(value: Number | None, over: Group, sources: Names, per: str) -> float | None:
+    length = over.length(sources)
+    if value is None or length < over.least:
         return None
-    return value / PER[per](over.length / MINUTE)
+    return value / PER[per](length / MINUTE)
 
 
 # ---- kinds --------------------------------------------------------------------------------------

@@ -156,15 +156,22 @@ def heatmap(ask: Question) -> Answer:
 
 
 def _week(ask: Question) -> Answer:
-    zone, first = ask.board.zone, ask.board.first
+    zone = ask.board.zone
     cells: dict[tuple[int, int], list[Event]] = {}
     for event in ask.now:
         cells.setdefault(calendar.cell(event.time, zone), []).append(event)
-    opening = ask.range.end if first is None else max(ask.range.start, first)
-    lengths = calendar.cell_lengths(opening, ask.range.end, zone)
+
+    def length(day: int, hour: int) -> Callable[[frozenset[str]], int]:
+        def of(sources: frozenset[str]) -> int:
+            first = ask.board.first(sources)
+            opening = ask.range.end if first is None else max(ask.range.start, first)
+            return calendar.cell_lengths(opening, ask.range.end, zone).get((day, hour), 0)
+
+        return of
+
     return {
         "rows": [
-            {"weekday": day, "hour": hour, **ask.part(cells.get((day, hour), []), lengths.get((day, hour), 0))}
+            {"weekday": day, "hour": hour, **ask.part(cells.get((day, hour), []), length(day, hour))}
             for day in range(1, 8)
             for hour in range(24)
         ]
