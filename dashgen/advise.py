@@ -6,17 +6,31 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dashgen import messages, resolve, resources
 from dashgen.diagnostics import Diagnostic
+from dashgen.fields import LIKELY, likely_unit
 from dashgen.metrics import Catalogue
-from dashgen.model import Project
+from dashgen.model import Project, Source
 from dashgen.plan.ask import Asked, Opened, default_source
+from dashgen.sources.base import Probe
+from dashgen.timeline import Zone
 from dashgen.widgets.base import Answer
 
 
 def of_sources(sources: Mapping[str, Opened], project: Project) -> Iterator[Diagnostic]:
-    """Rows that no range can hold."""
+    """Rows that no range can hold, and times that were probably read in a wrong unit."""
     for name, source in sources.items():
+        written = project.sources[name]
         if source.probe.without_time:
-            yield messages.rows_without_time(project.sources[name].at, name, source.probe.without_time)
+            yield messages.rows_without_time(written.at, name, source.probe.without_time)
+        yield from _unlikely_times(written, source.probe)
+
+
+def _unlikely_times(source: Source, probe: Probe) -> Iterator[Diagnostic]:
+    if probe.first is None or probe.newest is None or LIKELY[0] <= probe.newest < LIKELY[1]:
+        return
+    at = source.fields["time"].at if "time" in source.fields else source.at
+    unit = likely_unit(probe.newest, source.units.get("time", "s"))
+    first, newest = (str(Zone("UTC").day(instant)) for instant in (probe.first, probe.newest))
+    yield messages.unlikely_times(at, source.name, first, newest, unit if source.origin is None else None)
 
 
 def of_dashboard(

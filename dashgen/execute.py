@@ -12,7 +12,7 @@ from dashgen import messages
 from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure
 from dashgen.environment import Discreet, filled
-from dashgen.fields import Field
+from dashgen.fields import Field, likely_unit
 from dashgen.metrics import Catalogue
 from dashgen.model import Project, Source
 from dashgen.plan.ask import Opened
@@ -72,7 +72,8 @@ def _opened(source: Source, bound: Bound) -> Opened:
         probe = bound.probe()
         if not _is_possible(probe):
             at = source.fields["time"].at if "time" in source.fields else source.at
-            raise Failure([messages.impossible_time(at, source.name)])
+            unit = likely_unit(probe.newest or 0, source.units.get("time", "s"))
+            raise Failure([messages.impossible_time(at, source.name, unit)])
     except BaseException:
         bound.close()
         raise

@@ -77,6 +77,17 @@ DIMENSIONS = ("model", "project", "api_key", "user", "status_code", "failed", "s
 _DURATIONS = ("s", "ms", "us", "ns")
 MICROSECONDS = {"s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3}
 
+LIKELY = (631_152_000_000_000, 4_102_444_800_000_000)
+"""Microseconds from 1990 to 2100: when requests to a model are logged, with room to spare."""
+
+
+def likely_unit(instant: int, unit: str) -> str | None:
+    """The unit in which the number that gave `instant` when read in `unit` would be a likely time."""
+    if LIKELY[0] <= instant < LIKELY[1]:
+        return None
+    times = {other: instant / MICROSECONDS[unit] * factor for other, factor in MICROSECONDS.items()}
+    return next((other for other, time in times.items() if LIKELY[0] <= time < LIKELY[1]), None)
+
 
 def custom(definition: FieldDefinition) -> Field:
     """A measured field of the project: durations are held in µs and shown in ms, like latency."""

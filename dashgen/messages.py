@@ -849,11 +849,18 @@ def source_without_time(at: At, source: str, columns: Sequence[str]) -> Diagnost
 _TIMES = frozenset({"ts", "timestamp", "datetime", "date", "created", "created_at", "start_time", "starttime", "at"})
 
 
-def impossible_time(at: At, source: str) -> Diagnostic:
+def impossible_time(at: At, source: str, unit: str | None) -> Diagnostic:
     """Times of a source lie outside the years 1 to 9999."""
     message = f"Times of {tick(source)} lie outside the years 1 to 9999."
     help = "Numbers are seconds since 1970 unless the source says otherwise: `units: {time: ms}`."
-    return Diagnostic("impossible-time", message, at, help)
+    return Diagnostic("impossible-time", message, at, _time_unit(unit) or help)
+
+
+def _time_unit(unit: str | None) -> str | None:
+    return f"If they are numbers of {_UNIT_WORDS[unit]} since 1970, say `units: {{time: {unit}}}`." if unit else None
+
+
+_UNIT_WORDS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
 
 
 def wrong_field_type(at: At, field: str, found_type: str, expected: str) -> Diagnostic:
@@ -1042,6 +1049,13 @@ def rows_without_time(at: At, source: str, rows: int) -> Diagnostic:
     which, have = (f"{rows:,} rows", "have") if rows > 1 else ("1 row", "has")
     message = f"{which} of {tick(source)} {have} no time; no range holds what has none."
     return _advice("rows-without-time", message, at, "Map `time` to a column that every row has.")
+
+
+def unlikely_times(at: At, source: str, first: str, newest: str, unit: str | None) -> Diagnostic:
+    """Times of a source are so long ago, or so far ahead, that their unit is probably another."""
+    message = f"Times of {tick(source)} go from {first} to {newest}."
+    help = "Check the column that `time` is mapped to, `units: {time: …}` and `origin:`."
+    return _advice("unlikely-times", message, at, _time_unit(unit) or help)
 
 
 def pie_slices(at: At, slices: int, most: int) -> Diagnostic:

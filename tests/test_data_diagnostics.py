@@ -190,6 +190,35 @@ def test_rows_without_a_time(say: Asked) -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "units", "code", "words"),
+    [
+        ("1748772000", ", units: {time: ms}", "unlikely-times", "say `units: {time: s}`"),
+        ("1748772000000", ", units: {time: us}", "unlikely-times", "milliseconds since 1970, say `units: {time: ms}`"),
+        ("1748772000", ", units: {time: ns}", "unlikely-times", "from 1970-01-01 to 1970-01-01"),
+        ("174877200000", "", "unlikely-times", "from 7511-08-22 to 7511-08-22"),
+        ("1748772000000", "", "impossible-time", "say `units: {time: ms}`"),
+        ("946684800", "", "", ""),
+    ],
+)
+def test_a_time_in_a_wrong_unit(say: Asked, number: str, units: str, code: str, words: str) -> None:
+    Path("requests.csv").write_text(f"ts,model\n{number},a\n", "utf-8")
+    found = say(f"path: requests.csv, fields: {{time: ts}}{units}")
+    if not code:
+        assert found == []
+        return
+    told, pointed, said = only(found)
+    assert (told, pointed) == (code, "ts")
+    assert words in said
+
+
+def test_an_odd_origin_is_no_matter_of_units(say: Asked) -> None:
+    Path("requests.csv").write_text("time\n1748772000\n", "utf-8")
+    code, _, said = only(say("path: requests.csv, origin: 2050-01-01T00:00"))
+    assert code == "unlikely-times"
+    assert "`origin:`" in said
+
+
+@pytest.mark.parametrize(
     ("text", "code", "words"),
     [
         ("${DASHGEN_TOKN}", "unset-variable", "did you mean `DASHGEN_TOKEN`?"),

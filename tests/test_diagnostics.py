@@ -41,6 +41,7 @@ ELSEWHERE = {
     "source-failed": "test_data_diagnostics.py",
     "missing-field": "test_data_diagnostics.py",
     "rows-without-time": "test_data_diagnostics.py",
+    "unlikely-times": "test_data_diagnostics.py",
     "unset-variable": "test_data_diagnostics.py",
     "malformed-variable": "test_data_diagnostics.py",
     "missing-include": "test_data_diagnostics.py",

@@ -47,7 +47,7 @@ class Shop:
         with compiler.answered(project.read([str(self.folder / "board.yaml")])) as (found, diagnostics):
             answers = found.answers.get("board", {}) if found else {}
             # The range is wide on purpose.
-            told = [d for d in diagnostics if d.code != "short-data"]
+            told = [d for d in diagnostics if d.code not in ("short-data", "unlikely-times")]
             return [list(answer.rows) for answer in answers.values()], told
 
     def rows(self, source: Row, widget: Row = RECORDS, **more: Any) -> list[Row]:
