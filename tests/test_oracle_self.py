@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from tests.oracle import calendar
+from tests.oracle import calendar, pairs
 from tests.oracle.calendar import Setting, buckets, previous, resolve
 from tests.oracle.compare import compare
 from tests.oracle.conditions import matches
@@ -395,6 +395,54 @@ def test_events_at_as_of_are_ignored() -> None:
     assert value(made(DAY), "requests", as_of="2025-06-01T12:00:00.000001Z") == 4
 
 
+# ---- several sources ----------------------------------------------------------------------------
+
+TWO: Row = {
+    "source": "here",
+    "sources": {"here": {}, "there": {}},
+    "metrics": {
+        "others": {"sum": "requests", "source": "there"},
+        "share": {"expr": "there.requests / requests"},
+        "hourly": {"expr": "requests + there.requests", "per": "hour"},
+        "cost_each": {"expr": "there.cost / requests"},
+        "nearest": {"expr": "here.others"},
+    },
+}
+
+
+def of_two() -> list[Event]:
+    """Three calls here, the first at midnight; one there that day, and one two days before."""
+    here = made([row(f"2025-06-01T{hour}:00:00Z", cost=None, input_tokens=5) for hour in ("00", "05", "10")])
+    there = made([row("2025-06-01T08:00:00Z", cost=2.0), row("2025-05-30T08:00:00Z", cost=1.0)])
+    for one in here:
+        one.source = "here"
+    for one in there:
+        one.source = "there"
+    return [*here, *there]
+
+
+def test_metrics_of_two_sources_by_hand() -> None:
+    found, at_ten = of_two(), {"as_of": "2025-06-01T10:00:00Z"}
+    wanted = {"requests": 2, "others": 1, "share": 0.5, "hourly": 0.3, "cost_each": 1.0, "nearest": 2, "cost": None}
+    assert {name: value(found, name, TWO, **at_ten) for name in wanted} == wanted
+    card = {"type": "card", "metric": "request_rate"}
+    assert rows_of(found, card, TWO, **at_ten) == [{"request_rate": 2 / 600}]
+    assert rows_of(found, {**card, "source": "there"}, TWO, **at_ten) == [{"request_rate": 1 / 600}]
+
+
+def test_the_newest_of_two_sources_is_that_of_the_laggard() -> None:
+    board = {"time_range": "1d", "layout": [{"id": "w", "type": "card", "metric": "share"}]}
+    assert expect(TWO, board, of_two())["as_of"] == "2025-06-01T08:00:00.000001+00:00"
+    board["layout"] = [{"id": "w", "type": "card", "metric": "requests"}]
+    assert expect(TWO, board, of_two())["as_of"] == "2025-06-01T10:00:00.000001+00:00"
+
+
+def test_a_previous_period_needs_every_source() -> None:
+    widget = {"type": "table", "by": "model", "metrics": ["requests", "others", "share"], "compare": "previous"}
+    [found] = rows_of(of_two(), widget, TWO, as_of="2025-06-01T10:00:00Z")
+    assert found["previous"] == {"requests": None, "others": 0, "share": None}
+
+
 # ---- widgets ------------------------------------------------------------------------------------
 
 
@@ -633,6 +681,12 @@ def _expectations(corpus: list[Case], root: Path) -> Iterator[tuple[Case, list[E
 
 def test_the_corpus_covers_every_pairing(corpus: list[Case]) -> None:
     assert sorted(required() - coverage(corpus)) == []
+
+
+def test_the_pairs_cover_every_way_to_a_second_source() -> None:
+    found = pairs.pairs()
+    assert sorted(pairs.required() - pairs.coverage(found)) == []
+    assert {case.dataset.zone for case in found} == set(pairs.ZONES)
 
 
 def test_the_corpus_crosses_clock_changes(corpus: list[Case]) -> None:

@@ -15,20 +15,24 @@ from dashgen.answers import Answered
 from dashgen.cube import KEY_OFFSET, Cube, CubeSpec
 from dashgen.diagnostics import has_errors
 from dashgen.draw import DrawnDashboard, DrawnWidget
+from dashgen.evaluate.evaluation import Evaluation
 from dashgen.facts import facts
 from dashgen.labels import labels
 from dashgen.plan.merge import merge, separate
+from dashgen.plan.questions import Demand, Question
 from dashgen.query import events as query_events
 from dashgen.theme import load_theme
 from dashgen.timeline import HOUR, Zone
 from dashgen.widgets.base import Context, Picture
 from tests.oracle.compare import compare
-from tests.oracle.events import read
+from tests.oracle.events import read_all
 from tests.oracle.expect import expect
+from tests.oracle.pairs import pairs
 from tests.oracle.specs import Case, cases
 
 COUNT = 300
 CASES = cases(COUNT)
+PAIRS = pairs()
 
 
 def computed(case: Case, root: Path, planner: execute.Planner = merge) -> dict[str, Any]:
@@ -56,7 +60,7 @@ def _data(found: Answered) -> dict[str, Any]:
 
 def differences(case: Case, root: Path, planner: execute.Planner = merge) -> list[str]:
     actual = computed(case, root, planner)
-    return compare(actual, expect(case.project, case.dashboard, read(root, case.project)), case.accuracy)
+    return compare(actual, expect(case.project, case.dashboard, read_all(root, case.project)), case.accuracy)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -64,7 +68,12 @@ def test_every_number_is_the_oracles(case: Case, tmp_path: Path) -> None:
     assert differences(case, tmp_path) == []
 
 
-@pytest.mark.parametrize("case", CASES[::6], ids=[case.name for case in CASES[::6]])
+@pytest.mark.parametrize("case", PAIRS, ids=[case.name for case in PAIRS])
+def test_every_number_of_two_sources_is_the_oracles(case: Case, tmp_path: Path) -> None:
+    assert differences(case, tmp_path) == []
+
+
+@pytest.mark.parametrize("case", [*CASES[::6], *PAIRS[::8]], ids=lambda case: case.name)
 def test_the_plan_changes_no_number(case: Case, tmp_path: Path) -> None:
     assert computed(case, tmp_path, merge) == computed(case, tmp_path, separate)
 
@@ -131,6 +140,47 @@ def _mean(keys: list[int], histogram: dict[int, int]) -> dict[int, int]:
 
 
 MISTAKES = (without_the_newest_row, with_retries_ignored, with_days_an_hour_late, with_a_mean_of_percentiles)
+
+
+def with_one_first_event_for_all_sources(patch: pytest.MonkeyPatch) -> None:
+    elapsed = Evaluation.elapsed
+
+    def alike(asked: Evaluation, start: int, end: int) -> dict[str, int]:
+        found = elapsed(asked, start, end)
+        return dict.fromkeys(found, max(found.values()))
+
+    patch.setattr(Evaluation, "elapsed", alike)
+
+
+def with_the_widgets_source_for_every_metric(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Evaluation, "_part", _of_the_first)
+
+
+def _of_the_first(asked: Evaluation, demand: Demand, edges: Sequence[int]) -> dict[Any, Any]:
+    """The cube of the same measures of whatever source comes first."""
+    other = next(one for _, one in asked.demands if bool(one.cube.histogram) == bool(demand.cube.histogram))
+    found = PART(asked, other, edges)
+    return {key: {m: held.get(m, 0) for m in demand.cube.measures} for key, held in found.items()}
+
+
+def with_a_previous_period_where_one_source_has_none(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Question, "reaches_back", lambda question, reading: question.compares)
+
+
+PART = Evaluation._part
+OF_SOURCES = (
+    with_one_first_event_for_all_sources,
+    with_the_widgets_source_for_every_metric,
+    with_a_previous_period_where_one_source_has_none,
+)
+
+
+@pytest.mark.parametrize("plant", OF_SOURCES, ids=lambda plant: plant.__name__)
+def test_a_planted_mistake_between_sources_is_noticed(
+    plant: Callable[[pytest.MonkeyPatch], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    assert any(_noticed(case, tmp_path) for case in _each(PAIRS, tmp_path))
 
 
 @pytest.mark.parametrize("plant", MISTAKES, ids=lambda plant: plant.__name__)

@@ -11,7 +11,7 @@ from dashgen.aggregate import Held, Key, aggregate, distinct, finished, slots, u
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Formula, Measure, Minutes, costly, sources, value
-from dashgen.plan.questions import Demand, Question, demands, left_out, measured, metrics
+from dashgen.plan.questions import EVENTS, Demand, Question, demands, left_out, measured, metrics
 from dashgen.plan.views import Grid, Groups, Total, Trend
 from dashgen.timeline import MINUTE
 
@@ -66,6 +66,11 @@ class Evaluation:
         if not self.comparable:
             return None
         return self.held([self.question.window.back(edge) for edge in edges], self.comparable)
+
+    @cached_property
+    def events(self) -> frozenset[Measure]:
+        """What a group has that has an event at all, in any of the sources."""
+        return frozenset(replace(EVENTS, source=reading.name) for reading in self.question.readings)
 
     # ---- values ----
 

@@ -9,7 +9,7 @@ from typing import Any
 from dashgen.aggregate import Held, Key, union
 from dashgen.cube import value_order
 from dashgen.evaluate.evaluation import Evaluation, Row
-from dashgen.plan.questions import EVENTS, ranking
+from dashgen.plan.questions import ranking
 from dashgen.plan.views import Ranking
 
 Group = tuple[Any, ...]
@@ -26,7 +26,8 @@ def ranked(asked: Evaluation, held: dict[Key, Held], how: Ranking | None = None)
     """Groups that have an event, over all slots, in display order; the fold, if any, last as `Other`."""
     how = how or ranking(asked.question.view) or Ranking()
     name = how.order.name if how.order else asked.shown[0]
-    return ordered(held, how, asked.question.dimensions, lambda h: asked.values(h, asked.window_minutes).get(name))
+    present = {key: part for key, part in held.items() if not asked.events.isdisjoint(part)}
+    return ordered(present, how, asked.question.dimensions, lambda h: asked.values(h, asked.window_minutes).get(name))
 
 
 def ordered(
@@ -34,8 +35,7 @@ def ordered(
 ) -> list[Group]:
     totals: dict[Group, list[Held]] = {}
     for (_, *group), part in held.items():
-        if EVENTS in part:
-            totals.setdefault(tuple(group), []).append(part)
+        totals.setdefault(tuple(group), []).append(part)
     scores = {group: score(union(parts)) for group, parts in totals.items()}
     found = sorted(scores, key=lambda group: _rank(group, scores[group], how, dimensions))
     if how.top is None or len(found) <= how.top:

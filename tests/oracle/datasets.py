@@ -6,7 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -34,6 +34,7 @@ PROJECTS = ["search", "billing", "ops", "Ωmega", "null", "true"]
 REGIONS = ["eu-south", "us-east", "ap"]
 STATUSES = [200] * 12 + [429, 500, 503, 404, None, 204, 301, 99, 600]
 ROME, NEW_YORK, KOLKATA, UTC_ZONE = "Europe/Rome", "America/New_York", "Asia/Kolkata", "UTC"
+CAIRO, BEIRUT = "Africa/Cairo", "Asia/Beirut"
 TEXT_TYPES = dict.fromkeys(("model", "project", "api_key", "user", "region"), "VARCHAR")
 TYPES = {
     **TEXT_TYPES,
@@ -182,7 +183,10 @@ CHANGES = {
     NEW_YORK: ["2025-03-09T07:00", "2025-11-02T06:00", "2024-11-03T06:00"],
     KOLKATA: ["2025-03-01T18:30", "2025-12-31T18:30"],
     UTC_ZONE: ["2025-02-28T00:00", "2024-12-31T12:00"],
+    CAIRO: ["2024-04-25T22:00", "2025-04-24T22:00"],
+    BEIRUT: ["2025-03-29T22:00", "2024-03-30T22:00"],
 }
+"""In Cairo and Beirut midnight itself is skipped."""
 
 
 def center_of(zone: str, number: int) -> int:
@@ -288,9 +292,9 @@ def datasets(seed: int, count: int = 40) -> list[Dataset]:
     return [dataset(seed, number) for number in range(count)]
 
 
-def dataset(seed: int, number: int) -> Dataset:
+def dataset(seed: int, number: int, zone: str | None = None) -> Dataset:
     random = Random(f"{seed}-{number}")
-    zone = [ROME, NEW_YORK, ROME, KOLKATA, NEW_YORK, UTC_ZONE][number % 6]
+    zone = zone or [ROME, NEW_YORK, ROME, KOLKATA, NEW_YORK, UTC_ZONE][number % 6]
     shape, columns, table = SHAPES[number % len(SHAPES)]
     format_ = ["parquet", "csv", "jsonl"][number % 3]
     count = SIZES[(number * 3) % len(SIZES)]
@@ -299,9 +303,7 @@ def dataset(seed: int, number: int) -> Dataset:
     center = center_of(zone, number // 6)
     rows = make_rows(random, count, zone, center, magnitude="wild" if number % 5 == 4 else "usual")
     if shape == "counted":
-        rows = [
-            {**row, "requests": random.choice([1, 1, 3, 250]), "errors": random.choice([None, 0, 1])} for row in rows
-        ]
+        rows = _counted(random, rows)
     return Dataset(
         name=f"{shape}-{number}",
         rows=random.sample(rows, len(rows)),
@@ -315,6 +317,22 @@ def dataset(seed: int, number: int) -> Dataset:
         latency_unit=["ms", "ms", "s", "ms", "us"][number % 5] if "latency" in columns else "ms",
         prices=_prices(zone, center) if table else [],
     )
+
+
+def _counted(random: Random, rows: list[Row]) -> list[Row]:
+    """Rows that stand for many events."""
+    return [{**row, "requests": random.choice([1, 1, 3, 250]), "errors": random.choice([None, 0, 1])} for row in rows]
+
+
+def partner(data: Dataset, seed: int, number: int) -> Dataset:
+    """A second source around the same time, with the same names: other columns and form, and a range of its own."""
+    random = Random(f"partner-{seed}-{number}")
+    other = dataset(seed, number, data.zone)
+    rows = make_rows(random, 250, data.zone, data.center, magnitude="usual")
+    opening, closing = data.center - random.choice([40, 3, 1]) * DAY, data.center + random.choice([1, 6, 40]) * DAY
+    rows = [row for row in rows if opening <= row["time"] < closing]
+    rows = _counted(random, rows) if "requests" in other.columns else rows
+    return replace(other, name=f"partner-{other.name}", rows=rows, center=data.center, parts=1, prices=[])
 
 
 def _time_form(format_: str, number: int) -> str:

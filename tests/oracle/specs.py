@@ -87,6 +87,8 @@ class Case:
     dataset: Dataset
     project: dict[str, Any]
     dashboard: dict[str, Any]
+    others: tuple[Dataset, ...] = ()
+    """Of further sources."""
 
     @property
     def prices(self) -> list[dict[str, Any]]:
@@ -98,7 +100,8 @@ class Case:
 
     def write(self, root: Path) -> Path:
         """The project with its data under `root`; the dashboard's path. JSON is YAML."""
-        self.dataset.write(root)
+        for data in (self.dataset, *self.others):
+            data.write(root)
         (root / "dashgen.yaml").write_text(_yaml(self.project), encoding="utf-8")
         path = root / "dashboards" / f"{self.dashboard['id']}.yaml"
         path.parent.mkdir(exist_ok=True)
@@ -139,7 +142,7 @@ class _Author:
     def __init__(self, random: Random, data: Dataset, deck: list[Slot], number: int) -> None:
         self.random, self.data, self.number = random, data, number
         self.deck = deck if len(data.rows) >= 50 else []
-        self.has = _abilities(data)
+        self.has = abilities(data)
         self.dimensions: list[str] = [
             name for name in ("model", "project", "api_key", "user", "region") if name in data.columns
         ]
@@ -362,7 +365,7 @@ class _Author:
         return where_of(self.random, self.form, self.dimensions, self.has, self.data.rows)
 
 
-def _abilities(data: Dataset) -> set[str]:
+def abilities(data: Dataset) -> set[str]:
     """What the columns allow."""
     found = set(data.columns)
     if {"input_tokens", "output_tokens"} <= found:
