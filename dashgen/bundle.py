@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from dashgen import pages, standalone
+from dashgen import chart_script, live, pages, runtime, standalone
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.render_worker import VEGA_LITE
 from dashgen.titles import title
@@ -20,29 +20,49 @@ FORMAT = 1
 GENERATOR = "dashgen"
 MANIFEST = "manifest.json"
 
-_NOTICE = """\
-What this bundle contains
-=========================
 
-Pages, styles and numbers made by dashgen (https://pypi.org/project/dashgen-compiler/), Apache-2.0.
-They contain no scripts, fonts or other works of third parties.
+def assemble(
+    dashboards: Sequence[DrawnDashboard],
+    *,
+    exposure: Mapping[str, Any],
+    chart_script: Callable[[], bytes] = chart_script.content,
+) -> Bundle:
+    """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows.
 
-The pictures were drawn with Vega and Vega-Lite (https://vega.github.io/), BSD-3-Clause, through vl-convert,
-BSD-3-Clause. The programs themselves are not part of this bundle.
-"""
-
-
-def assemble(dashboards: Sequence[DrawnDashboard], *, exposure: Mapping[str, Any]) -> Bundle:
-    """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows."""
-    styles = _styles(dashboards)
-    files: dict[str, bytes] = dict(styles.values())
-    files["assets/NOTICE.txt"] = _NOTICE.encode()
+    `chart_script` is asked for where there are charts.
+    """
+    assets = _Assets(dashboards, chart_script)
+    files: dict[str, bytes] = dict(assets.files)
     for drawn in dashboards:
-        files |= _files_of(drawn, styles[drawn.dashboard.id][0])
-    if styles:
-        files["index.html"] = pages.index_page(dashboards, next(iter(styles.values()))[0]).encode()
+        files |= _files_of(drawn, assets)
+    if dashboards:
+        files["index.html"] = pages.index_page(dashboards, assets.links(dashboards[0])).encode()
     files = dict(sorted(files.items()))
     return {**files, MANIFEST: _json(_manifest(dashboards, files, exposure), indent=1)}
+
+
+class _Assets:
+    """The files that pages share, a hash of their content in their names. One theme is one stylesheet."""
+
+    def __init__(self, dashboards: Sequence[DrawnDashboard], chart_script: Callable[[], bytes]) -> None:
+        self.files = {"assets/NOTICE.txt": runtime.notice()}
+        self._styles = {drawn.dashboard.id: self._style(drawn) for drawn in dashboards}
+        self._head = self._add("scheme", "js", runtime.head_script())
+        self._script = self._add("dashgen", "js", runtime.script())
+        self.charts = self._add("vega", "js", chart_script()) if any(map(live.has_charts, dashboards)) else ""
+
+    def links(self, drawn: DrawnDashboard, up: str = "") -> pages.Links:
+        """What a page at `up` from the root loads for every dashboard of this theme."""
+        return pages.Links(up + self._styles[drawn.dashboard.id], up + self._head, (up + self._script,))
+
+    def _style(self, drawn: DrawnDashboard) -> str:
+        theme = drawn.context.theme
+        return self._add(theme.name, "css", pages.stylesheet(theme).encode())
+
+    def _add(self, name: str, kind: str, content: bytes) -> str:
+        path = f"assets/{name}.{_short_hash(content)}.{kind}"
+        self.files[path] = content
+        return path
 
 
 def data(drawn: DrawnDashboard) -> dict[str, Any]:
@@ -63,18 +83,14 @@ def _rows(shown: DrawnWidget) -> dict[str, Any]:
     return {**found, "failure": shown.answer.failure} if shown.answer.failure else found
 
 
-def _styles(dashboards: Iterable[DrawnDashboard]) -> dict[str, tuple[str, bytes]]:
-    """Dashboard → path and bytes of its stylesheet; those of one theme share a file."""
-    looks = {drawn.dashboard.id: drawn.context.theme for drawn in dashboards}
-    styles = {name: (theme.name, pages.stylesheet(theme).encode()) for name, theme in looks.items()}
-    return {name: (f"assets/{theme}.{_short_hash(css)}.css", css) for name, (theme, css) in styles.items()}
-
-
-def _files_of(drawn: DrawnDashboard, css: str) -> dict[str, bytes]:
-    folder = drawn.dashboard.id
+def _files_of(drawn: DrawnDashboard, assets: _Assets) -> dict[str, bytes]:
+    folder, numbers = drawn.dashboard.id, data(drawn)
+    links = assets.links(drawn, "../")
+    content = live.content(drawn, numbers, f"../{assets.charts}" if assets.charts else "")
     files = {
-        f"{folder}/index.html": pages.dashboard_page(drawn, f"../{css}", "../index.html").encode(),
-        f"{folder}/data.json": _json(data(drawn)),
+        f"{folder}/index.html": pages.dashboard_page(drawn, links.with_script("page.js"), "../index.html").encode(),
+        f"{folder}/page.js": runtime.page_script(content),
+        f"{folder}/data.json": _json(numbers),
     }
     for name, shown in drawn.widgets.items():
         if shown.picture.chart is not None:

@@ -68,6 +68,12 @@ class ChartScript:
         return script
 
 
+def content() -> bytes:
+    """The script, for those who cannot begin early."""
+    with ChartScript() as script:
+        return script.content()
+
+
 def _version() -> str:
     return version("vl-convert-python")
 

@@ -18,7 +18,10 @@ import * as encode from "{vega-encode}";
 import {transforms} from "{vega-dataflow}";
 import {View} from "{vega-view}";
 import {parse} from "{vega-parser}";
+import {expressionFunction} from "{vega-functions}";
 import {expressionInterpreter} from "{vega-interpreter}";
+// The interpreter takes a number alone for a year; compiled expressions take it for milliseconds.
+expressionFunction("datetime", (...parts) => new Date(...parts));
 Object.assign(transforms, data, views, encode);
 window.vega = {View, parse, expressionInterpreter};
 """

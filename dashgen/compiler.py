@@ -71,9 +71,10 @@ def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False) 
 
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
+    from dashgen.chart_script import ChartScript
     from dashgen.render import Renderer
 
-    with Renderer() as renderer:
+    with ChartScript() as chart_script, Renderer() as renderer:
         checked = validate(paths)
         # The engine scans outside Python's lock: what drawing needs is imported meanwhile.
         Thread(target=import_module, args=("altair",), daemon=True).start()
@@ -85,7 +86,7 @@ def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False) 
             if found is None or _stops(diagnostics, strict):
                 return Built(judged(diagnostics, strict))
             drawn = _draw(found, renderer)
-            bundle = assemble(drawn, exposure=exposure(found))
+            bundle = assemble(drawn, exposure=exposure(found), chart_script=chart_script.content)
             deliver(bundle, Path(out))
             return Built(
                 diagnostics,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashgen import formats, layout, styles, svg
@@ -13,22 +13,37 @@ from dashgen.model import Section, Widget
 from dashgen.theme import Theme
 from dashgen.titles import measured, title
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a page loads, as paths relative to it. `head` runs before the first paint, `scripts` after parsing."""
+
+    css: str
+    head: str
+    scripts: tuple[str, ...]
+
+    def with_script(self, path: str) -> Links:
+        return replace(self, scripts=(*self.scripts, path))
 
 
 def stylesheet(look: Theme) -> str:
     """The whole CSS of a page: the theme's variables, then layout and marks."""
     rules = environment().get_template("page.css").render(heights=layout.HEIGHTS)
+    rules += environment().get_template("live.css").render()
     return styles.stylesheet(look) + rules + layout.stylesheet() + svg.stylesheet()
 
 
-def dashboard_page(drawn: DrawnDashboard, css: str, home: str) -> str:
-    """The page of one dashboard; `css` and `home` are paths relative to it."""
+def dashboard_page(drawn: DrawnDashboard, links: Links, home: str) -> str:
+    """The page of one dashboard; `home` is a path relative to it."""
     dashboard, facts = drawn.dashboard, drawn.facts
     return render(
         "page.html",
         policy=POLICY,
-        css=css,
+        links=links,
         home=home,
         dashboard=dashboard,
         when=drawn.context.write.range(facts.start, facts.end),
@@ -42,7 +57,7 @@ def dashboard_page(drawn: DrawnDashboard, css: str, home: str) -> str:
     )
 
 
-def index_page(dashboards: Sequence[DrawnDashboard], css: str) -> str:
+def index_page(dashboards: Sequence[DrawnDashboard], links: Links) -> str:
     """The list of all dashboards."""
     entries = [
         {
@@ -55,7 +70,7 @@ def index_page(dashboards: Sequence[DrawnDashboard], css: str) -> str:
     ]
     lang = dashboards[0].dashboard.lang if dashboards else "en"
     words = formats.words(lang, lang)
-    return render("index.html", policy=POLICY, css=css, entries=entries, lang=lang, words=words)
+    return render("index.html", policy=POLICY, links=links, entries=entries, lang=lang, words=words)
 
 
 # ---- parts ----------------------------------------------------------------------------------

@@ -25,19 +25,24 @@ def read(bundle: Bundle, path: str) -> Any:
 
 
 def test_the_files_of_a_build(bundle: Bundle) -> None:
-    (css,) = [path for path in bundle if path.endswith(".css")]
-    assert css.startswith("assets/light.")
-    assert sha256(bundle[css]).hexdigest().startswith(css.split(".")[1])
+    shared = [path for path in bundle if path.startswith("assets/") and not path.endswith(".txt")]
+    assert [path.split(".")[0] for path in shared] == [
+        f"assets/{name}" for name in ("dashgen", "light", "scheme", "vega")
+    ]
+    for path in shared:
+        assert sha256(bundle[path]).hexdigest().startswith(path.split(".")[1])
     charts = ["bar", "heatmap", "histogram", "line", "pie"]
     assert set(bundle) == {
-        css,
+        *shared,
         "assets/NOTICE.txt",
         "index.html",
         "manifest.json",
         "board/index.html",
         "board/data.json",
+        "board/page.js",
         "empty/index.html",
         "empty/data.json",
+        "empty/page.js",
         *(f"board/charts/{name}.vl.json" for name in charts),
     }
 

@@ -27,6 +27,7 @@ FACTS = Facts(
     left_out=[("Active users", "the source has no field `user`")],
     notes=["Sample data, generated."],
 )
+LINKS = pages.Links("../assets/x.css", "../assets/head.js", ("../assets/x.js", "page.js"))
 HOSTILE = ["</script><img src=x onerror=alert(1)>", "a\x00b\u202eevil", "x" * 10_000, "שלום", "javascript:alert(1)"]
 
 MODELS: list[Any] = ["gpt-4o", "claude-sonnet-4", None, {"other": 3}]
@@ -63,7 +64,7 @@ def drawn(
 
 
 def page(renderer: Renderer, widgets: list[tuple[Widget, list[Row]]], **keys: Any) -> str:
-    return pages.dashboard_page(drawn(renderer, widgets, **keys), "../assets/x.css", "../index.html")
+    return pages.dashboard_page(drawn(renderer, widgets, **keys), LINKS, "../index.html")
 
 
 class Elements(HTMLParser):
@@ -90,19 +91,21 @@ def test_every_widget_is_an_element_with_its_id_and_kind(renderer: Renderer) -> 
         assert elements.of(one.id)["data-type"] == one.type
 
 
-def test_a_page_needs_no_style_no_script_and_nobody_else(renderer: Renderer) -> None:
+def test_a_page_needs_no_style_attribute_no_inline_script_and_nobody_else(renderer: Renderer) -> None:
     html = page(renderer, EVERY_KIND)
     elements = Elements(html).found
     tags = {tag for tag, _ in elements}
     assert "svg" in tags
-    assert not tags & {"script", "style", "img", "iframe", "object"}
+    assert not tags & {"style", "img", "iframe", "object"}
+    scripts = [attributes for tag, attributes in elements if tag == "script"]
+    assert scripts == [{"src": LINKS.head}, *({"defer": "", "src": path} for path in LINKS.scripts)]
     for _, attributes in elements:
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
     links = [attributes["href"] for _, attributes in elements if "href" in attributes]
     assert set(links) == {"../assets/x.css", "../index.html", "#main", "https://example.org"}
     policy = next(a["content"] for _, a in elements if a.get("http-equiv") == "Content-Security-Policy")
-    assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self' data:")
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:")
     assert "unsafe" not in policy
 
 
@@ -169,7 +172,7 @@ def test_sections_keep_their_order_headings_and_notes(renderer: Renderer) -> Non
     board = dashboard(widget("card", "a"), Section("Outside", "Why.", (widget("card", "b"), inner), AT))
     answers = {name: answer([{"requests": 1}]) for name in "abc"}
     shown = draw(board, answers, context(board), FACTS, renderer)
-    html = pages.dashboard_page(shown, "x.css", "index.html")
+    html = pages.dashboard_page(shown, LINKS, "index.html")
     marks = ['data-widget="a"', "<h2>Outside</h2>", "Why.", 'data-widget="b"', "<h3>Inside</h3>", 'data-widget="c"']
     places = [html.index(mark) for mark in marks]
     assert places == sorted(places)
@@ -178,7 +181,7 @@ def test_sections_keep_their_order_headings_and_notes(renderer: Renderer) -> Non
 def test_what_is_left_out_or_failed_is_said(renderer: Renderer) -> None:
     board = dashboard(widget("card", "fails"), widget("card", "hidden"))
     answers = {"fails": Answer((), failure="The source `gateway` did not answer.")}
-    html = pages.dashboard_page(draw(board, answers, context(board), FACTS, renderer), "x.css", "index.html")
+    html = pages.dashboard_page(draw(board, answers, context(board), FACTS, renderer), LINKS, "index.html")
     assert "The source `gateway` did not answer." in html
     assert 'data-widget="hidden"' not in html
     assert "Active users: the source has no field `user`" in html
@@ -214,8 +217,9 @@ def test_hostile_values_are_text_in_every_kind(renderer: Renderer) -> None:
         (widget("text", text="\n\n".join(HOSTILE)), []),
     ]
     html = page(renderer, hostile, title=HOSTILE[0], description=HOSTILE[1])
-    tags = {tag for tag, _ in Elements(html).found}
-    assert not tags & {"script", "img"}
+    scripts = [attributes for tag, attributes in Elements(html).found if tag == "script"]
+    assert len(scripts) == 3, "its own"
+    assert "img" not in {tag for tag, _ in Elements(html).found}
     assert "&lt;/script&gt;&lt;img" in html
     assert "\x00" not in html
     assert "\u202e" not in html

@@ -1,0 +1,55 @@
+"""The page's own scripts: plain files, joined inside one strict function so that they leave one name, `dashgen`.
+
+`scheme.js` stands alone: it runs in the head, before the first paint.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PARTS = ("state", "written", "schemes", "alone", "stops", "tip", "hover", "chart", "live", "api")
+"""In this order; later ones use what earlier ones define."""
+
+_FOLDER = Path(__file__).resolve().parent
+_MARGIN = re.compile(r"^(?:[ \t]*//.*\n|[ \t]+|\n)", re.MULTILINE)
+
+
+@cache
+def script() -> bytes:
+    """What every page loads."""
+    body = "\n".join(_read(f"{part}.js") for part in PARTS)
+    return f'(()=>{{"use strict";\n{body}}})();\n'.encode()
+
+
+@cache
+def head_script() -> bytes:
+    return _read("scheme.js").encode()
+
+
+def notice() -> bytes:
+    """The licences of what a bundle contains."""
+    return (_FOLDER / "NOTICE.txt").read_bytes()
+
+
+def page_script(content: Mapping[str, Any]) -> bytes:
+    """The script that hands a page its content.
+
+    The content is text that is parsed, not code: no name in it means anything. `<` is escaped for pages that hold
+    their scripts inside.
+    """
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    quoted = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text.replace("\\", "\\\\").replace("'", "\\'"))
+    return f"dashgen.open(JSON.parse('{quoted}'));\n".encode()
+
+
+_UNSAFE = re.compile("[<\u2028\u2029\ud800-\udfff]")
+
+
+def _read(name: str) -> str:
+    """A file without its comments and margins; where lines end is kept, since errors name them."""
+    return _MARGIN.sub("", (_FOLDER / name).read_text("utf-8"))

@@ -1,0 +1,84 @@
+// Pointer, touch and arrow keys on a live chart: a cursor at the nearest stop and the exact values beside it.
+
+const SHOWN = 12;
+
+function attachHover(panel) {
+  const { box } = panel;
+  box.addEventListener("pointermove", (event) => point(panel, event));
+  box.addEventListener("pointerdown", (event) => point(panel, event));
+  box.addEventListener("pointerleave", () => leave(panel));
+  box.addEventListener("blur", () => leave(panel));
+  box.addEventListener("keydown", (event) => step(panel, event));
+}
+
+function point(panel, event) {
+  const place = panel.box.getBoundingClientRect();
+  const [left, top] = panel.corner;
+  const stop = stopAt(panel.stops, event.clientX - place.left - left, event.clientY - place.top - top, panel.view);
+  if (!stop) leave(panel);
+  else show(panel, stop, event.clientX, event.clientY, false);
+}
+
+function step(panel, event) {
+  const last = panel.stops.length - 1;
+  const now = panel.stops.indexOf(panel.stop);
+  const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: last }[event.key];
+  if (event.key === "Escape") leave(panel);
+  if (to === undefined || last < 0) return;
+  event.preventDefault();
+  const stop = panel.stops[Math.max(0, Math.min(to, last))];
+  const place = panel.box.getBoundingClientRect();
+  const [x, y] = [stop.x + stop.width / 2 + panel.corner[0], stop.y + stop.height / 2 + panel.corner[1]];
+  show(panel, stop, place.left + x, place.top + y, true);
+}
+
+function show(panel, stop, x, y, spoken) {
+  const { head, lines } = described(panel, stop);
+  panel.stop = stop;
+  mark(panel, stop);
+  showTip(head, lines, x, y, spoken);
+}
+
+function leave(panel) {
+  panel.stop = undefined;
+  panel.cursor.hidden = true;
+  hideTip();
+}
+
+function mark(panel, stop) {
+  const { cursor } = panel;
+  cursor.hidden = Boolean(stop.slice);
+  cursor.className = stop.width && stop.height ? (stop.grid ? "cursor cell" : "cursor band") : "cursor rule";
+  cursor.style.left = `${panel.corner[0] + stop.x}px`;
+  cursor.style.top = `${panel.corner[1] + stop.y}px`;
+  cursor.style.width = `${stop.width || 1}px`;
+  cursor.style.height = `${stop.height}px`;
+}
+
+// ---- words
+
+function described(panel, stop) {
+  const { rows } = stop;
+  const lines = rows.filter((row) => row.v !== null).map((row) => line(panel, row, rows.length));
+  if (stop.slice) lines.push({ name: "", value: written.share(stop.share) });
+  const more = lines.length - SHOWN;
+  return { head: heading(panel, rows[0]), lines: more > 0 ? lines.slice(0, SHOWN) : lines };
+}
+
+function line(panel, row, count) {
+  const name = count > 1 || panel.colours.size > 1 ? row.s : panel.label.title;
+  return { name: name ?? panel.label.title, value: written.value(row.v, panel.label), colour: panel.colours.get(row.s) };
+}
+
+function heading(panel, row) {
+  switch (panel.kind) {
+    case "line":
+      return written.bucket(row.time, panel.daily);
+    case "histogram":
+      return `${written.value(row.x, panel.field)} – ${written.value(row.e, panel.field)}`;
+    case "heatmap":
+      return `${row.r} · ${row.c}`;
+    default:
+      return row.b ?? row.s;
+  }
+}

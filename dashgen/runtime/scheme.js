@@ -1,0 +1,14 @@
+// Stands in the head and runs before the first paint: the scheme that the viewer chose, and whether one widget is
+// asked for alone, so that nothing is seen that goes away again.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("scripted");
+  if (new URLSearchParams(location.search).has("widget")) root.classList.add("alone");
+  try {
+    const scheme = localStorage.getItem("dashgen-scheme");
+    if (/^[a-z]+$/.test(scheme || "")) root.dataset.scheme = scheme;
+  } catch {
+    // A sandboxed frame has no storage: the system's preference holds.
+  }
+})();
