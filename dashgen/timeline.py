@@ -52,6 +52,12 @@ class Zone:
     def midnight(self, day: date) -> int:
         return self.instant(datetime(day.year, day.month, day.day))
 
+    def nominal(self, instant: int) -> datetime:
+        """The wall time that an instant stands for: its day's midnight, even if the clock skipped that and began later."""
+        wall = self.wall(instant)
+        opening = datetime(wall.year, wall.month, wall.day)
+        return opening if self.instant(opening) == instant else wall
+
     def day(self, instant: int) -> date:
         return self.wall(instant).date()
 
@@ -119,7 +125,7 @@ class Shift:
     def back(self, instant: int, zone: Zone) -> int:
         if self.elapsed:
             return instant - self.elapsed
-        wall = zone.wall(instant)
+        wall = zone.nominal(instant)
         if self.days:
             return zone.instant(wall - timedelta(days=self.days))
         return zone.instant(_months_back(wall, self.months))

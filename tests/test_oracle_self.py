@@ -174,6 +174,26 @@ def test_previous_periods(spec: Any, as_of: str, start: str, end: str) -> None:
     assert (iso(found.start, ROME), iso(found.end, ROME)) == (iso(at(start, ROME), ROME), iso(at(end, ROME), ROME))
 
 
+@pytest.mark.parametrize(
+    ("spec", "as_of", "start", "end"),
+    [
+        ("today", "2024-04-26T10:00", "2024-04-25T00:00", "2024-04-25T10:00"),
+        ("today", "2024-04-26T01:00:00.000001", "2024-04-25T00:00", "2024-04-25T01:00:00.000001"),
+        ("yesterday", "2024-04-26T10:00", "2024-04-24T00:00", "2024-04-25T00:00"),
+        ("yesterday", "2024-04-27T10:00", "2024-04-25T00:00", "2024-04-26T01:00"),
+        ("1d", "2024-04-27T10:00", "2024-04-26T01:00", "2024-04-26T10:00"),
+        ("7d", "2024-05-02T10:00", "2024-04-19T00:00", "2024-04-25T10:00"),
+    ],
+)
+def test_a_previous_period_begins_with_its_day_where_midnight_was_skipped(
+    spec: Any, as_of: str, start: str, end: str
+) -> None:
+    """In Cairo 26 April 2024 began at 01:00."""
+    setting = Setting("Africa/Cairo", at(as_of, "Africa/Cairo"))
+    found = previous(spec, resolve(spec, setting), setting)
+    assert (found.start, found.end) == (at(start, "Africa/Cairo"), at(end, "Africa/Cairo"))
+
+
 def starts(found: list[tuple[int, int]], zone: str) -> list[str]:
     return [iso(start, zone)[5:16] for start, _ in found]
 

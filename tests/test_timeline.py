@@ -64,6 +64,29 @@ def test_a_comparison_reaches_back_by_the_calendar(asked: TimeRange, start: str,
     assert previous(asked, "2025-03-31T10:30:00+00:00") == (start, end)
 
 
+@pytest.mark.parametrize(
+    ("asked", "as_of", "start", "end"),
+    [
+        (Calendar("today"), "2024-04-26T10:00:00+03:00", "2024-04-25T00:00:00+02:00", "2024-04-25T10:00:00+02:00"),
+        (Relative(1, "d"), "2024-04-26T10:00:00+03:00", "2024-04-25T00:00:00+02:00", "2024-04-25T10:00:00+02:00"),
+        (Calendar("yesterday"), "2024-04-26T10:00:00+03:00", "2024-04-24T00:00:00+02:00", "2024-04-25T00:00:00+02:00"),
+        (Calendar("today"), "2024-04-27T10:00:00+03:00", "2024-04-26T01:00:00+03:00", "2024-04-26T10:00:00+03:00"),
+    ],
+)
+def test_a_comparison_begins_with_its_day_where_midnight_was_skipped(
+    asked: TimeRange, as_of: str, start: str, end: str
+) -> None:
+    assert previous(asked, as_of, Zone("Africa/Cairo")) == (start, end)
+
+
+def test_an_instant_stands_for_the_midnight_that_was_skipped() -> None:
+    cairo = Zone("Africa/Cairo")
+    opening = at("2024-04-26T01:00:00+03:00")
+    assert cairo.nominal(opening) == datetime(2024, 4, 26)
+    assert cairo.nominal(opening + 1) == datetime(2024, 4, 26, 1, 0, 0, 1)
+    assert cairo.nominal(opening - 1) == cairo.wall(opening - 1)
+
+
 def test_a_wall_time_in_a_gap_moves_to_its_end_and_a_repeated_one_is_the_first() -> None:
     assert ROME.iso(ROME.instant(datetime(2025, 3, 30, 2, 30))) == "2025-03-30T03:00:00+02:00"
     assert ROME.iso(ROME.instant(datetime(2024, 10, 27, 2, 30))) == "2024-10-27T02:30:00+02:00"

@@ -193,6 +193,8 @@ class Shift:
         if self.elapsed:
             return moment - self.elapsed
         wall = clock(moment, self.zone)
+        if moment == midnight(wall.date(), self.zone):
+            wall = datetime.combine(wall.date(), time())  # that day the clock skipped midnight, or it is midnight
         if self.months:
             return instant(_months_earlier(wall, self.months), self.zone)
         return instant(wall - timedelta(days=self.days), self.zone)
