@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from os import environ as process_environment
 from typing import Any
 
-from dashgen import advise, evaluate, execute
+from dashgen import advise, evaluate, execute, newest
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
 from dashgen.metrics import Catalogue
@@ -131,22 +131,22 @@ def answer(
     for one in asked:
         found += missing_fields(one.gaps, sources)
         answers[one.dashboard.id] = {
-            name: _answer(question, catalogue, served.cube, sources) for name, question in one.questions.items()
+            name: _answer(question, catalogue, served) for name, question in one.questions.items()
         } | {name: Answer((), failure=_FAILED) for name in one.failures}
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
     return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
 
 
-def _answer(question: Question, catalogue: Catalogue, cubes: evaluate.Cubes, sources: Mapping[str, Opened]) -> Answer:
+def _answer(question: Question, catalogue: Catalogue, served: execute.Served) -> Answer:
     window = question.window
     start, end = (window.zone.iso(instant) for instant in (window.start, window.end))
     if isinstance(question.view, Newest):
-        found = execute.records(question, sources[question.source], catalogue.fields)
+        found = newest.rows(question, served.records, catalogue.fields)
         return Answer(found, start=start, end=end, notes=_unfiltered(question))
-    rows = evaluate.rows(question, catalogue, cubes)
+    rows = evaluate.rows(question, catalogue, served.cube)
     notes = (*_unpriced(rows), *_unfiltered(question))
-    return Answer(rows, evaluate.spark(question, catalogue, cubes), start, end, notes)
+    return Answer(rows, evaluate.spark(question, catalogue, served.cube), start, end, notes)
 
 
 def _unpriced(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeVar
 
-from dashgen import messages
+from dashgen import messages, newest
 from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure
 from dashgen.environment import Discreet, filled
 from dashgen.fields import Field, likely_unit
 from dashgen.metrics import Catalogue
 from dashgen.model import Project, Source
+from dashgen.newest import Listing, Records
 from dashgen.plan.ask import Opened
 from dashgen.plan.merge import Plan, merge
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.statistics import Statistics
-from dashgen.plan.views import Newest
 from dashgen.sources import kind
-from dashgen.sources.base import Bound, Probe, RecordQuery, Surroundings
+from dashgen.sources.base import AT_ONCE, Bound, Probe, Surroundings
 from dashgen.timeline import Zone, to_instant
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 Planner = Callable[[Iterable[CubeSpec], Mapping[str, Statistics], Mapping[str, Field]], Plan]
 
 _PARTS = 2
 """Stretches of time that a sample is taken from: who calls today may differ from who called last month."""
-
-_WIDEN = 16
-"""Records are looked for in the last sixteenth of the range first, then in all of it."""
 
 _CALENDAR = (to_instant(datetime.min.replace(tzinfo=UTC)), to_instant(datetime.max.replace(tzinfo=UTC)))
 
@@ -104,10 +105,11 @@ def _statistics(source: Opened, dimensions: Sequence[str]) -> Statistics:
 
 @dataclass(frozen=True)
 class Served:
-    """A plan and its cubes."""
+    """A plan, its cubes, and the events that tables of records show."""
 
     plan: Plan
     cubes: Mapping[CubeSpec, Cube]
+    records: Mapping[Listing, Records]
 
     def cube(self, demand: CubeSpec) -> Cube:
         """The cube that serves a demand of the plan."""
@@ -117,10 +119,31 @@ class Served:
 def serve(
     questions: Iterable[Question], catalogue: Catalogue, opened: Mapping[str, Opened], planner: Planner = merge
 ) -> Served:
-    """One plan for all questions, and every cube of it."""
+    """One plan for all questions, every cube of it, and every listing."""
+    questions = list(questions)
     specs = [demand.cube for question in questions for demand in demands(question, catalogue)]
-    plan = planner(specs, statistics(opened, specs), catalogue.fields)
-    return Served(plan, {spec: _cube(spec, opened[spec.source]) for spec in plan.cubes})
+    with _queries() as pool:
+        records = {
+            listing: pool.submit(_records, listing, count, opened[listing.source])
+            for listing, count in newest.listings(questions).items()
+        }
+        plan = planner(specs, statistics(opened, specs), catalogue.fields)
+        cubes = {spec: pool.submit(_cube, spec, opened[spec.source]) for spec in plan.cubes}
+        return Served(plan, _results(cubes), _results(records))
+
+
+@contextmanager
+def _queries() -> Iterator[Executor]:
+    """For a few queries at once. Who leaves it early does not wait: closing a source ends what it still runs."""
+    pool = ThreadPoolExecutor(AT_ONCE, "query")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _results(futures: Mapping[K, Future[V]]) -> dict[K, V]:
+    return {key: future.result() for key, future in futures.items()}
 
 
 def _cube(spec: CubeSpec, source: Opened) -> Cube:
@@ -128,35 +151,6 @@ def _cube(spec: CubeSpec, source: Opened) -> Cube:
         return bound.cube(spec)
 
 
-def records(question: Question, opened: Opened, fields: Mapping[str, Field]) -> list[dict[str, Any]]:
-    """The newest events as rows, in shown units."""
-    view, window = question.view, question.window
-    assert isinstance(view, Newest)
-    found: list[tuple[Any, ...]] = []
-    for start in _starts(question):
-        query = RecordQuery(view.fields, view.count, start, window.end, question.where)
-        with _reading(opened) as bound:
-            found = list(bound.records(query))
-        if len(found) == view.count:
-            break
-    zone = window.zone
-    return [
-        {
-            name: zone.iso(v) if name == "time" else _shown(v, fields[name])
-            for name, v in zip(view.fields, row, strict=True)
-        }
-        for row in found
-    ]
-
-
-def _starts(question: Question) -> list[int]:
-    """Where to begin looking: near the end first, because the newest of a narrow stretch are the newest of all."""
-    window = question.window
-    if window.is_empty:
-        return []
-    near = window.end - (window.end - window.start) // _WIDEN
-    return [near, window.start] if near > window.start else [window.start]
-
-
-def _shown(value: Any, field: Field) -> Any:
-    return value if value is None or field.scale == 1 else value / field.scale
+def _records(listing: Listing, count: int, source: Opened) -> Records:
+    with _reading(source) as bound:
+        return newest.fetch(listing, count, bound)

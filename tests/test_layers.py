@@ -44,7 +44,7 @@ LAYERS = (
         "chart_script",
     },
     {"widgets", "query", "sources"},
-    {"parse", "plan"},
+    {"parse", "plan", "newest"},
     {"resolve", "evaluate", "execute", "environment"},
     {"draw", "project"},
     {"advise", "pages", "live"},

@@ -143,9 +143,7 @@ class _Cost:
     def _known(self, group: Group) -> tuple[_Draft | None, float]:
         key = frozenset(group)
         if key not in self.unions:
-            found: _Draft | None = group[0]
-            for draft in group[1:]:
-                found = None if found is None else _unite(found, draft, self.fields)
+            found = _union(group, self.fields)
             self.unions[key] = found, inf if found is None else _cost(found, self.statistics)
         return self.unions[key]
 
@@ -176,19 +174,20 @@ def _draft(spec: CubeSpec) -> _Draft:
     )
 
 
-def _unite(a: _Draft, b: _Draft, fields: Mapping[str, Field]) -> _Draft | None:
-    """One cube that serves both: a condition that only one has becomes a dimension."""
-    if (a.source, a.histogram, a.accuracy) != (b.source, b.histogram, b.accuracy):
+def _union(group: Group, fields: Mapping[str, Field]) -> _Draft | None:
+    """One cube that serves all: a condition that only some have becomes a dimension."""
+    if len({(draft.source, draft.histogram, draft.accuracy) for draft in group}) > 1:
         return None
-    conditions = {c.dimension for c in a.where ^ b.where}
+    common = frozenset.intersection(*(draft.where for draft in group))
+    conditions = {c.dimension for draft in group for c in draft.where - common}
     if not all(fields[name].is_dimension for name in conditions):
         return None
     return replace(
-        a,
-        where=a.where & b.where,
-        dimensions=a.dimensions | b.dimensions | conditions,
-        edges=a.edges | b.edges,
-        measures=a.measures | b.measures,
+        group[0],
+        where=common,
+        dimensions=frozenset(conditions).union(*(draft.dimensions for draft in group)),
+        edges=frozenset().union(*(draft.edges for draft in group)),
+        measures=frozenset().union(*(draft.measures for draft in group)),
     )
 
 

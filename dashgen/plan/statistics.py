@@ -44,8 +44,8 @@ class Statistics:
 
 
 def _encode(column: Sequence[Any]) -> np.ndarray:
-    index: dict[Any, int] = {}
-    return np.array([index.setdefault(value, len(index)) for value in column], dtype=np.int64)
+    index = {value: code for code, value in enumerate(dict.fromkeys(column))}
+    return np.fromiter(map(index.__getitem__, column), dtype=np.int64, count=len(column))
 
 
 def _joint(columns: Sequence[np.ndarray]) -> np.ndarray:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 from sqlglot import exp
 
 from dashgen.query.bound import Columns
+from dashgen.sources.base import AT_ONCE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 DIALECT = "duckdb"
+
+_PATIENCE = 0.05
+"""Seconds that an interrupted query may take to end."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -29,16 +35,19 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    connection: DuckDBPyConnection
+    """One database and a few connections to it; a query takes one that is idle."""
+
+    connections: Sequence[DuckDBPyConnection]
+    idle: SimpleQueue[DuckDBPyConnection]
     root: str
 
     def rows(self, query: str) -> Sequence[tuple[Any, ...]]:
         """Raises `Refused`, as everything here that asks the engine."""
-        found: Sequence[tuple[Any, ...]] = self._run(lambda: self.connection.execute(query).fetchall())
+        found: Sequence[tuple[Any, ...]] = self._run(lambda connection: connection.execute(query).fetchall())
         return found
 
     def columns(self, query: str) -> Columns:
-        found: Columns = self._run(lambda: self.connection.execute(query).fetchnumpy())
+        found: Columns = self._run(lambda connection: connection.execute(query).fetchnumpy())
         return found
 
     def kinds(self, select: exp.Select) -> dict[str, str]:
@@ -49,24 +58,40 @@ class Engine:
         """From now on no query reads another file than these, whatever it names."""
         allowed = exp.array(*(exp.Literal.string(path) for path in paths)).sql(DIALECT)
         for setting in (f"allowed_paths = {allowed}", "enable_external_access = false", "lock_configuration = true"):
-            self.connection.execute(f"SET {setting}")
+            self.connections[0].execute(f"SET {setting}")
 
     def close(self) -> None:
-        self.connection.close()
+        """Ends the queries that run."""
+        for connection in [self._ended() for _ in self.connections]:
+            connection.close()
 
-    def _run(self, ask: Callable[[], Any]) -> Any:
+    def _ended(self) -> DuckDBPyConnection:
+        """An idle connection. A query that is just about to start cannot be interrupted yet, so that is repeated."""
+        while True:
+            for connection in self.connections:
+                connection.interrupt()
+            with suppress(Empty):
+                return self.idle.get(timeout=_PATIENCE)
+
+    def _run(self, ask: Callable[[DuckDBPyConnection], Any]) -> Any:
+        connection = self.idle.get()
         try:
-            return _interruptible(ask)
+            return _interruptible(lambda: ask(connection))
         except duckdb.Error as error:
             raise Refused(_sentence(str(error), self.root)) from error
+        finally:
+            self.idle.put(connection)
 
 
 def start(root: str) -> Engine:
     """An engine for a project in the folder `root`."""
-    connection = duckdb.connect(config=_CONFIG)
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
-    return Engine(connection, root)
+    first = duckdb.connect(config=_CONFIG)
+    engine = Engine((first, *(first.cursor() for _ in range(1, AT_ONCE))), SimpleQueue(), root)
+    for connection in engine.connections:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        engine.idle.put(connection)
+    return engine
 
 
 def _interruptible(ask: Callable[[], Any]) -> Any:

@@ -11,6 +11,9 @@ from dashgen.fields import Field
 from dashgen.model import Price, Project, Source, Where
 from dashgen.timeline import Zone
 
+AT_ONCE = 2
+"""Queries of a source that may run together: what is single-threaded in one goes on beside the scan of another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -34,7 +37,10 @@ class RecordQuery:
 
 
 class Bound(Protocol):
-    """A source that has been opened: its columns are known and its fields stand on them."""
+    """A source that has been opened: its columns are known and its fields stand on them.
+
+    `cube` and `records` may be called from several threads; `close` ends what they still run.
+    """
 
     @property
     def available(self) -> frozenset[str]:

@@ -10,11 +10,10 @@ from time import perf_counter
 
 import duckdb
 
-from dashgen import answers, execute, project
+from dashgen import answers, execute, newest, project
 from dashgen.metrics import Catalogue
 from dashgen.plan.ask import Asked, Opened
 from dashgen.plan.questions import Question, demands
-from dashgen.plan.views import Newest
 from tests.benchmarks.data import project as write_project
 from tests.benchmarks.data import requests
 
@@ -126,20 +125,14 @@ def _planned(asked: list[Asked], catalogue: Catalogue, sources: dict[str, Opened
     """With its probe, its estimates and its planning."""
     sources["gateway"].bound.probe()
     execute.serve(_questions(asked), catalogue, sources)
-    _records(asked, catalogue, sources)
 
 
 def _each(asked: list[Asked], catalogue: Catalogue, sources: dict[str, Opened]) -> None:
     for question in _questions(asked):
         for demand in demands(question, catalogue):
             sources["gateway"].bound.cube(demand.cube)
-    _records(asked, catalogue, sources)
-
-
-def _records(asked: list[Asked], catalogue: Catalogue, sources: dict[str, Opened]) -> None:
-    for question in _questions(asked):
-        if isinstance(question.view, Newest):
-            execute.records(question, sources["gateway"], catalogue.fields)
+        for listing, count in newest.listings([question]).items():
+            newest.fetch(listing, count, sources["gateway"].bound)
 
 
 def _questions(asked: list[Asked]) -> list[Question]:
