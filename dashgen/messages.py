@@ -1087,6 +1087,13 @@ def idle_every(at: At, kind: str) -> Diagnostic:
     return _advice("idle-every", message, at, "Remove it; for a course over time use a `line`.")
 
 
+def changed_builtin(at: At, name: str, others: Sequence[str]) -> Diagnostic:
+    """A metric of the project replaces a built-in one on which other built-in metrics stand."""
+    message = f"{tick(name)} replaces the built-in metric, and {listing(others)} with it: they are computed from it."
+    help = "Choose another name, or say `allow: [changed-builtin]` on the widgets that show the others."
+    return _advice("changed-builtin", message, at, help)
+
+
 def idle_source(at: At, read: Sequence[str]) -> Diagnostic:
     """A widget names a source that its metrics do not read."""
     message = f"The metrics of this widget have sources of their own, {listing(read)}; `source:` changes nothing."

@@ -63,6 +63,7 @@ def read(paths: Sequence[str]) -> Checked:
     dashboards = list(_dashboards(files, project, found.append))
     if not paths:
         found += resolve.check_unused(project, dashboards) if project and not has_errors(found) else []
+    found += resolve.check_overrides(project, dashboards) if project else []
     found += resolve.check_ids(dashboards)
     return Checked(project, tuple(dashboards), tuple(found))
 

@@ -53,7 +53,7 @@ class Zone:
         return self.instant(datetime(day.year, day.month, day.day))
 
     def nominal(self, instant: int) -> datetime:
-        """The wall time that an instant stands for: its day's midnight, even if the clock skipped that and began later."""
+        """The wall time that an instant stands for: midnight for the first of a day, even if the clock skipped it."""
         wall = self.wall(instant)
         opening = datetime(wall.year, wall.month, wall.day)
         return opening if self.instant(opening) == instant else wall

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "no-such-dashboard-file": "test_data_diagnostics.py",
     "duplicate-dashboard-id": "test_diagnostics.py",
     "older-version": "test_diagnostics.py",
+    "changed-builtin": "test_diagnostics.py",
     "unused-metric": "test_diagnostics.py",
     "pie-slices": "test_diagnostics.py",
     "line-series": "test_diagnostics.py",
@@ -164,6 +165,38 @@ def test_a_metric_that_only_another_one_names_is_used() -> None:
     whole = corpus.made(read(text, "dashgen.yaml"))
     shown = dashboard("layout: [{type: card, metric: b}]")
     assert [d.message.split("`")[1] for d in resolve.check_unused(whole, [shown])] == ["c"]
+
+
+OVERRIDES = """\
+version: 1
+metrics:
+  errors: {sum: errors, where: {status_code: {gte: 500}}}
+  requests: {count: true}
+  availability: {expr: 1 - error_rate}
+  cost: {sum: cost}
+"""
+
+
+@pytest.mark.parametrize(
+    ("layout", "said"),
+    [
+        ("{type: card, metric: errors}", []),
+        ("{type: card, metric: error_rate}", [("requests", "error_rate"), ("errors", "error_rate")]),
+        ("{type: card, metric: availability}", [("requests", "error_rate"), ("errors", "error_rate")]),
+        ("{type: card, metric: error_rate, allow: [changed-builtin]}", []),
+        ("{type: bar, metric: requests, by: model, order: -tokens_per_dollar}", [("cost", "tokens_per_dollar")]),
+    ],
+)
+def test_what_a_replaced_metric_changes_is_told(layout: str, said: list[tuple[str, str]]) -> None:
+    whole = corpus.made(read(OVERRIDES, "dashgen.yaml"))
+    told = list(resolve.check_overrides(whole, [dashboard(f"layout: [{layout}]")]))
+    assert [d.code for d in told] == ["changed-builtin"] * len(said)
+    assert [tuple(re.findall("`([a-z_]+)`", d.message)) for d in told] == said
+
+
+def test_nothing_is_told_where_nothing_is_replaced() -> None:
+    whole = corpus.made(corpus.base("dashgen"))
+    assert not list(resolve.check_overrides(whole, [dashboard("layout: [{type: card, metric: error_rate}]")]))
 
 
 def test_too_many_slices() -> None:

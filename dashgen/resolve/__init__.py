@@ -24,7 +24,15 @@ from dashgen.resolve import (
     times,
     widgets,
 )
-from dashgen.resolve.advice import Held, advise, advise_data, advise_filters, advise_rows, check_unused
+from dashgen.resolve.advice import (
+    Held,
+    advise,
+    advise_data,
+    advise_filters,
+    advise_rows,
+    check_overrides,
+    check_unused,
+)
 from dashgen.resolve.ids import check_ids, check_reserved
 from dashgen.resolve.scope import Asked, Scope
 from dashgen.resolve.soundness import scope_of
@@ -36,6 +44,7 @@ __all__ = (
     "advise_rows",
     "check_dashboard",
     "check_ids",
+    "check_overrides",
     "check_project",
     "check_unused",
 )

@@ -12,11 +12,12 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.fields import Field, missing
 from dashgen.labels import metric_label
 from dashgen.layout import spans
-from dashgen.metrics.expression import names
+from dashgen.metrics.expression import Expression, names
 from dashgen.model import Dashboard, Filter, Project, Section, Thresholds, Widget
 from dashgen.resolve.scope import Asked, Scope, written
 from dashgen.resolve.soundness import parsed
 from dashgen.resolve.times import has_buckets
+from dashgen.resources import is_shipped
 from dashgen.timeline import Window, Zone
 from dashgen.widgets import kind
 
@@ -31,6 +32,7 @@ CODES = (
     "large-share",
     "share-of-part",
     "compare-of-stack",
+    "changed-builtin",
 )
 """What `allow:` of a widget can silence."""
 
@@ -174,19 +176,54 @@ def advise_filters(
 
 def check_unused(project: Project, dashboards: Iterable[Dashboard]) -> Iterator[Diagnostic]:
     """Metrics of the project that no dashboard shows or orders by, and no used metric stands on."""
-    expressions = parsed(project)
-    open_names = [
-        name for dashboard in dashboards for widget in dashboard.widgets for name in _named(widget, dashboard)
-    ]
-    used: set[str] = set()
-    while open_names:
-        name = open_names.pop()
-        if name not in used:
-            used.add(name)
-            open_names += [part.metric for part in names(expressions[name])] if name in expressions else []
+    shown = [name for dashboard in dashboards for widget in dashboard.widgets for name in _named(widget, dashboard)]
+    used = _with_parts(shown, parsed(project))
     for metric in project.metrics.values():
         if not metric.builtin and metric.name not in used:
             yield messages.unused_metric(metric.at.key(), metric.name)
+
+
+def check_overrides(project: Project, dashboards: Iterable[Dashboard]) -> Iterator[Diagnostic]:
+    """Built-in metrics that are shown and mean something else, because the project replaced what they stand on."""
+    expressions = parsed(project)
+    changed = {name: found for name in expressions if (found := set(_replaced(name, project, expressions)))}
+    if not changed:
+        return
+    shown = {
+        name
+        for dashboard in dashboards
+        if not is_shipped(dashboard.at.document.file)
+        for widget in dashboard.widgets
+        if "changed-builtin" not in widget.allow
+        for name in _named(widget, dashboard)
+    }
+    used = _with_parts(shown, expressions)
+    for metric in project.metrics.values():
+        others = sorted(name for name in changed.keys() & used if metric.name in changed[name])
+        if others:
+            yield messages.changed_builtin(metric.at.key(), metric.name, others)
+
+
+def _replaced(name: str, project: Project, expressions: Mapping[str, Expression]) -> Iterator[str]:
+    """The project's metrics that a built-in one stands on: those that replaced a metric of the catalogue."""
+    if not project.metrics[name].builtin:
+        return
+    for part in names(expressions[name]):
+        if not project.metrics[part.metric].builtin:
+            yield part.metric
+        elif part.metric in expressions:
+            yield from _replaced(part.metric, project, expressions)
+
+
+def _with_parts(open_names: Iterable[str], expressions: Mapping[str, Expression]) -> set[str]:
+    """Metrics, and all those that they stand on."""
+    waiting, found = list(open_names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [part.metric for part in names(expressions[name])] if name in expressions else []
+    return found
 
 
 def _named(widget: Widget, dashboard: Dashboard) -> Iterator[str]:
