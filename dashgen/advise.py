@@ -16,9 +16,10 @@ from dashgen.widgets.base import Answer
 
 
 def of_sources(sources: Mapping[str, Opened], project: Project) -> Iterator[Diagnostic]:
-    """Rows that no range can hold, and times that were probably read in a wrong unit."""
+    """Files without rows, rows that no range can hold, and times that were probably read in a wrong unit."""
     for name, source in sources.items():
         written = project.sources[name]
+        yield from source.bound.remarks
         if source.probe.without_time:
             yield messages.rows_without_time(written.at, name, source.probe.without_time)
         yield from _unlikely_times(written, source.probe)

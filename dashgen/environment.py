@@ -71,6 +71,10 @@ class Discreet:
         return self.bound.columns
 
     @property
+    def remarks(self) -> Sequence[Diagnostic]:
+        return tuple(self.secrets.hidden(self.bound.remarks))
+
+    @property
     def close(self) -> Callable[[], None]:
         return self.bound.close
 

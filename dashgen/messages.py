@@ -788,6 +788,48 @@ def missing_file(at: At, text: str, nearby: Sequence[str]) -> Diagnostic:
     return Diagnostic("missing-file", f"No file matches {tick(text)}.", at, did_you_mean(text, nearby, other))
 
 
+def path_is_folder(at: At, text: str, inside: str) -> Diagnostic:
+    """A source's path names a folder."""
+    help = f"Say which files inside it: {tick(text.rstrip('/') + '/' + inside)}."
+    return Diagnostic("path-is-folder", f"{tick(text)} is a folder; files are needed.", at, help)
+
+
+def no_permission(at: At, name: str, *, is_folder: bool) -> Diagnostic:
+    """A source's file or folder may not be read."""
+    what, verb = ("folder", "looked into") if is_folder else ("file", "read")
+    message = f"The {what} {tick(name)} may not be {verb} by the user who runs dashgen."
+    return Diagnostic("no-permission", message, at, "Change its permissions, or name other files.")
+
+
+def empty_data_file(at: At, name: str) -> Diagnostic:
+    """A CSV file has no content."""
+    message = f"The file {tick(name)} is empty: not even its columns have names."
+    return Diagnostic("empty-data-file", message, at, "Fill it, or name other files.")
+
+
+def headerless_file(at: At, name: str, line: str, columns: Sequence[str]) -> Diagnostic:
+    """A CSV file does not begin with the names of its columns."""
+    message = f"The first line of {tick(name)} reads as data: {tick(line)}."
+    help = f"A CSV file begins with the names of its columns, {listing(columns)} among them: add that line."
+    return Diagnostic("headerless-file", message, at, help)
+
+
+def ragged_file(at: At, name: str, first: int, line: int, cells: int) -> Diagnostic:
+    """A CSV file has lines with different numbers of cells."""
+    message = f"Line {line} of {tick(name)} has {cells:,} {_cells(cells)}, its first line has {first:,}."
+    return Diagnostic("ragged-file", message, at, "Give every line as many cells; quote those that hold a delimiter.")
+
+
+def _cells(count: int) -> str:
+    return "cell" if count == 1 else "cells"
+
+
+def file_without_time(at: At, name: str, needed: Sequence[str], columns: Sequence[str]) -> Diagnostic:
+    """One of a source's files lacks the column that says when its events happened."""
+    message = f"The file {tick(name)} has no column {listing(needed)}, so no times; it has {listing(columns)}."
+    return Diagnostic("file-without-time", message, at, "Rename its column, or make the pattern narrower.")
+
+
 def unknown_format(at: At, name: str, suffixes: Sequence[str]) -> Diagnostic:
     """A source's file has an ending that dashgen does not read."""
     message = f"The ending of {tick(name)} names no known format; known are {listing(suffixes)}."
@@ -823,7 +865,7 @@ def bad_sql(at: At, text: str, sentence: str) -> Diagnostic:
     message = f"{tick(text)} is no column and no expression over columns: {sentence.rstrip('.')}."
     help = 'Name a column, or write SQL; put an unusual column name in "quotes".'
     if "VARCHAR" in sentence:
-        help = "The columns of a CSV file are texts: to compute with one, write `CAST(column AS DOUBLE)`."
+        help = "Say what a column of texts is to be read as: `CAST(column AS DOUBLE)`."
     return Diagnostic("bad-sql", message, at, help)
 
 
@@ -869,9 +911,10 @@ def wrong_field_type(at: At, field: str, found_type: str, expected: str) -> Diag
     return Diagnostic("wrong-field-type", message, at, "Map another column, or convert it with an expression.")
 
 
-def unreadable_field(at: At, field: str, sentence: str) -> Diagnostic:
-    """Some rows hold what a field cannot be read from."""
-    message = f"The field {tick(field)} cannot be read in every row: {sentence}."
+def unreadable_field(at: At, field: str, sentence: str, place: tuple[str, int] | None = None) -> Diagnostic:
+    """Some rows hold what a field cannot be read from; `place` is the first of them, by file and number."""
+    first = f" The first such row is row {place[1]:,} of {tick(place[0])}." if place else ""
+    message = f"The field {tick(field)} cannot be read in every row: {sentence}.{first}"
     help = "Map another column, or an expression that allows for such values, like `try_cast(COLUMN as bigint)`."
     return Diagnostic("unreadable-field", message, at, help)
 
@@ -1049,6 +1092,13 @@ def rows_without_time(at: At, source: str, rows: int) -> Diagnostic:
     which, have = (f"{rows:,} rows", "have") if rows > 1 else ("1 row", "has")
     message = f"{which} of {tick(source)} {have} no time; no range holds what has none."
     return _advice("rows-without-time", message, at, "Map `time` to a column that every row has.")
+
+
+def empty_data_files(at: At, names: Sequence[str]) -> Diagnostic:
+    """Some of a source's CSV files have no content."""
+    are = "is" if len(names) == 1 else "are"
+    message = f"{listing(names)} {are} empty: not even the columns have names."
+    return _advice("empty-data-files", message, at, "Fill or remove such files; they were passed over.")
 
 
 def unlikely_times(at: At, source: str, first: str, newest: str, unit: str | None) -> Diagnostic:

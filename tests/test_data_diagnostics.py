@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -132,6 +133,178 @@ def test_a_field_of_a_wrong_type(say: Asked) -> None:
     assert "`latency`" in said
 
 
+def test_a_folder_where_files_are_needed(say: Asked) -> None:
+    Path("logs/2025").mkdir(parents=True)
+    code, pointed, said = only(say("path: logs/"))
+    assert (code, pointed) == ("path-is-folder", "logs/")
+    assert "`logs/*.parquet`" in said
+    Path("logs/2025/a.jsonl.gz").write_bytes(b"")
+    assert "`logs/**/*.jsonl.gz`" in only(say("path: logs"))[2]
+    Path("requests.csv").rename("logs/requests.csv")
+    assert "`logs/*.csv`" in only(say("path: logs"))[2]
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Takes the permission of a path, for everybody who may read everything."""
+
+    def close(name: str) -> None:
+        may = os.access
+        monkeypatch.setattr("os.access", lambda path, mode: Path(path) != Path(name).resolve() and may(path, mode))
+
+    return close
+
+
+def test_a_file_that_may_not_be_read(say: Asked, closed: Callable[[str], None]) -> None:
+    Path("other.csv").write_text(ROWS)
+    closed("requests.csv")
+    code, pointed, said = only(say('path: "*.csv"'))
+    assert (code, pointed) == ("no-permission", '"*.csv"')
+    assert said.startswith("The file `requests.csv` may not be read")
+
+
+@pytest.mark.parametrize("pattern", ["logs/*.csv", "logs/deeper/*.csv", "logs/a.csv"])
+def test_a_folder_that_may_not_be_looked_into(say: Asked, closed: Callable[[str], None], pattern: str) -> None:
+    Path("logs").mkdir()
+    closed("logs")
+    code, _, said = only(say(f'path: "{pattern}"'))
+    assert code == "no-permission"
+    assert said.startswith("The folder `logs` may not be looked into")
+
+
+# ---- lines and rows of files --------------------------------------------------------------------
+
+DATA = ROWS.split("\n", 1)[1]
+
+
+@pytest.mark.parametrize("pattern", ["b.csv", "?.csv"])
+def test_a_file_without_a_header(say: Asked, pattern: str) -> None:
+    Path("a.csv").write_text(ROWS)
+    Path("b.csv").write_text(DATA)
+    code, pointed, said = only(say(f'path: "{pattern}"'))
+    assert (code, pointed) == ("headerless-file", f'"{pattern}"')
+    assert "The first line of `b.csv` reads as data: `2025-06-01T10:00:00Z,a,12.5,200`." in said
+    assert "`time`" in said
+
+
+def test_a_file_without_a_header_under_mapped_columns(say: Asked) -> None:
+    Path("b.csv").write_text(DATA)
+    code, _, said = only(say("path: b.csv, fields: {time: ts, model: model_name}"))
+    assert code == "headerless-file"
+    assert "`ts`" in said
+
+
+def test_a_header_of_numbers_is_one_where_the_times_have_a_name(say: Asked) -> None:
+    Path("b.csv").write_text("time,2024,2025\n2025-06-01T10:00:00Z,1,2\n")
+    assert say("path: b.csv") == []
+
+
+@pytest.mark.parametrize("pattern", ["b.csv", "?.csv"])
+@pytest.mark.parametrize(("line", "cells"), [("2025-06-01T12:00:00Z,c,1\n", 3), ("2025-06-01T12:00:00Z,c,1,2,3\n", 5)])
+def test_lines_of_different_lengths(say: Asked, pattern: str, line: str, cells: int) -> None:
+    Path("a.csv").write_text(ROWS)
+    Path("b.csv").write_text(ROWS + line)
+    code, pointed, said = only(say(f'path: "{pattern}"'))
+    assert (code, pointed) == ("ragged-file", f'"{pattern}"')
+    assert f"Line 4 of `b.csv` has {cells} cells, its first line has 4." in said
+
+
+def test_an_empty_file(say: Asked) -> None:
+    Path("b.csv").write_text("")
+    code, _, said = only(say("path: b.csv"))
+    assert code == "empty-data-file"
+    assert "`b.csv`" in said
+
+
+def test_an_empty_file_among_others(say: Asked) -> None:
+    Path("a.csv").write_text(ROWS)
+    Path("b.csv").write_text("")
+    Path("c.csv").write_text("")
+    found = say('path: "?.csv"')
+    code, _, said = only(found)
+    assert (code, found[0].severity) == ("empty-data-files", "warning")
+    assert said.startswith("`b.csv` and `c.csv` are empty")
+
+
+def test_a_file_of_something_else_among_others(say: Asked) -> None:
+    Path("a.csv").write_text(ROWS)
+    Path("b.csv").write_text("model,price\na,1\n")
+    code, _, said = only(say('path: "?.csv"'))
+    assert code == "file-without-time"
+    assert "`b.csv` has no column `time`" in said
+    assert "`model` and `price`" in said
+
+
+def test_the_broken_one_of_many_files_is_named(say: Asked) -> None:
+    duckdb.sql("SELECT now() AS time").write_parquet("a.parquet")
+    Path("b.parquet").write_text("not parquet")
+    code, _, said = only(say('path: "?.parquet"'))
+    assert code == "unreadable-source"
+    assert said.startswith("`b.parquet` cannot be read")
+
+
+@pytest.mark.parametrize("name", ["b.csv", "b.csv.gz", "b.jsonl", "b.parquet"])
+def test_the_row_that_cannot_be_read_is_named(say: Asked, name: str) -> None:
+    rows = "(VALUES ('2025-06-01T10:00:00Z', '1'), ('2025-06-01T11:00:00Z', NULL), ('2025-06-01T12:00:00Z', 'fast'))"
+    duckdb.sql(f"COPY (FROM {rows} AS t(time, latency)) TO '{name}'")
+    duckdb.sql(f"COPY (SELECT '2025-06-01T12:00:00Z' AS time, '5' AS latency) TO '{name.replace('b', 'a', 1)}'")
+    board = "version: 1\nlayout: [{type: card, metric: latency_avg}]\n"
+    code, _, said = only(say(f'path: "?{name[1:]}"', board))
+    assert code == "unreadable-field"
+    assert f"row 3 of `{name}`" in said
+
+
+# ---- texts in expressions -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cost", "expected"),
+    [
+        ("cents / 100", 0.05),
+        ("(cents + fee) / 100", 0.06),
+        ('"odd ""name" - 1', 6.0),
+        ("coalesce(fee, 0)", 1.0),
+        ("round(cents / 100, 1) -- dollars", 0.1),
+        ("CASE WHEN model = '1.10' THEN cents ELSE 0 END", 5.0),
+        ("CASE WHEN model = '1.1' THEN cents ELSE 0 END", 0.0),
+        ("CASE WHEN cents > limit_of_cents THEN 1 ELSE 2 END", 2.0),
+        ("greatest(cents, limit_of_cents)", 40.0),
+        ("CASE WHEN 'é' = 'é' THEN cents * 2 END", 10.0),
+        ("replace(cents, '5', '7')", 7.0),
+        ("length(model)", 4.0),
+        ("CAST(cents AS INTEGER) % 2", 1.0),
+        ("nothing * 2", None),
+    ],
+)
+def test_texts_are_numbers_where_an_expression_needs_them(say: Asked, cost: str, expected: float | None) -> None:
+    Path("requests.csv").write_text(
+        'time,model,cents,fee,"odd ""name",limit_of_cents,nothing\n2025-06-01T10:00:00Z,1.10,5,1,7,40,\n'
+    )
+    say(f"path: requests.csv, fields: {{cost: {json.dumps(cost)}}}", CARD.replace("requests", "cost"))
+    with compiler.answered(project.read([])) as (found, diagnostics):
+        assert found is not None, diagnostics
+        rows = found.answers["board"]["card-cost"].rows
+    assert rows == [{"cost": expected}] or (expected is None and rows[0]["cost"] in (None, 0.0))
+
+
+def test_texts_stay_as_they_are_written(say: Asked) -> None:
+    Path("requests.csv").write_text("time,version,cents\n2025-06-01T10:00:00Z,1.10,5\n")
+    fields = "fields: {model: version, user: \"'v' || version\", cost: cents / 100}"
+    board = "version: 1\nlayout: [{type: table, by: [model, user], metrics: [cost], id: t}]\n"
+    say(f"path: requests.csv, {fields}", board)
+    with compiler.answered(project.read([])) as (found, _):
+        assert found is not None
+        assert found.answers["board"]["t"].rows == [{"model": "1.10", "user": "v1.10", "cost": 0.05}]
+
+
+def test_a_text_that_is_no_number_is_named_with_its_row(say: Asked) -> None:
+    Path("requests.csv").write_text("time,cents\n2025-06-01T10:00:00Z,5\n2025-06-01T10:00:00Z,n/a\n")
+    code, pointed, said = only(say("path: requests.csv, fields: {cost: cents / 100}", CARD.replace("requests", "cost")))
+    assert (code, pointed) == ("unreadable-field", "cents / 100")
+    assert "'n/a'" in said
+    assert "row 2 of `requests.csv`" in said
+
+
 def test_a_field_that_some_rows_do_not_have(say: Asked) -> None:
     """A text where a number is needed is found only when the rows are read."""
     Path("requests.csv").write_text(ROWS + "2025-06-01T12:00:00Z,c,fast,200\n", "utf-8")
@@ -197,6 +370,8 @@ def test_rows_without_a_time(say: Asked) -> None:
         ("1748772000", ", units: {time: ns}", "unlikely-times", "from 1970-01-01 to 1970-01-01"),
         ("174877200000", "", "unlikely-times", "from 7511-08-22 to 7511-08-22"),
         ("1748772000000", "", "impossible-time", "say `units: {time: ms}`"),
+        ("1748772000000000", "", "impossible-time", "say `units: {time: us}`"),
+        ("1748772000000000000", "", "impossible-time", "say `units: {time: ns}`"),
         ("946684800", "", "", ""),
     ],
 )

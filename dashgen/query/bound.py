@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from dashgen import cube as cubes
 from dashgen.cube import Cube, CubeSpec, Value
+from dashgen.diagnostics import Diagnostic
 from dashgen.metrics.formula import Measure
 from dashgen.query.events import Binding
 from dashgen.query.statements import WIDE, cube_query, record_query, sample_query
@@ -33,6 +34,7 @@ class SqlBound:
     fetch: Callable[[str], Columns]
     rows: Callable[[str], Sequence[tuple[Any, ...]]]
     close: Callable[[], None]
+    remarks: tuple[Diagnostic, ...] = ()
 
     @property
     def available(self) -> frozenset[str]:

@@ -65,11 +65,27 @@ def check(source: Source, columns: Sequence[str], dialect: str) -> Iterator[Diag
         yield from _check_expression(mapping, source, columns, dialect)
 
 
+def columns_of(source: Source, field: str, dialect: str) -> list[str]:
+    """The columns that a field is computed from, as they are written; its own name where nothing is mapped."""
+    mapping = source.fields.get(field)
+    text = field if mapping is None else mapping.text or ""
+    try:
+        parsed = sqlglot.parse_one(text, dialect=dialect)
+    except SqlglotError:
+        return [text]
+    return [used.parts[0].name for used in parsed.find_all(exp.Column)] or [text]
+
+
 def _expression(text: str, columns: Sequence[str]) -> exp.Expr:
     """An expression goes to the engine as it was written; printed from a tree it could mean something else."""
     name = named(text, columns)
     if name is not None:
         return column(name)
+    return raw(text)
+
+
+def raw(text: str) -> exp.Var:
+    """SQL that goes to the engine as it is, in brackets."""
     return exp.Var(this=f"({text}\n)" if "--" in text else f"({text})")
 
 

@@ -33,14 +33,17 @@ _KNOWN = f"""
 
 def foreign(text: str, columns: Collection[str], engine: Engine) -> str | None:
     """The first part of the expression that looks beyond its row: at other rows, the clock, chance, or files."""
+    found = nodes(text, engine)
+    known = {name.lower() for name in columns} | {name.lower() for name in _parameters(found)}
+    pure = dict(engine.rows(_KNOWN)) if found else {}
+    return next((part for node in found if (part := _foreign(node, known, pure))), None)
+
+
+def nodes(text: str, engine: Engine) -> list[dict[str, Any]]:
+    """Every node of an expression as the engine parses it; none where it is no expression."""
     query = exp.Literal.string(f"SELECT {text}").sql(DIALECT)
     parsed = json.loads(engine.rows(f"SELECT json_serialize_sql({query})")[0][0])
-    if parsed["error"]:
-        return None
-    nodes = list(_nodes([statement["node"]["select_list"] for statement in parsed["statements"]]))
-    known = {name.lower() for name in columns} | {name.lower() for name in _parameters(nodes)}
-    pure = dict(engine.rows(_KNOWN))
-    return next((part for node in nodes if (part := _foreign(node, known, pure))), None)
+    return [] if parsed["error"] else list(_nodes([one["node"]["select_list"] for one in parsed["statements"]]))
 
 
 def _foreign(node: dict[str, Any], known: Collection[str], pure: dict[str, bool]) -> str | None:

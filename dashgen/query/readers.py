@@ -104,6 +104,17 @@ def kept_as_written(kinds: Mapping[str, str]) -> dict[str, str]:
     return {name: "VARCHAR" if _AS_WRITTEN.fullmatch(kind) else kind for name, kind in kinds.items()}
 
 
+def inside(folder: Path) -> str:
+    """A pattern, from the folder on, of the files in it that can be read; of any if there is none."""
+    for pattern in ("*", "**/*"):
+        for file in sorted(folder.glob(pattern)):
+            if file.is_file() and File("", file.name).format:
+                return (
+                    f"{pattern}{''.join(file.suffixes[-2:] if file.suffix in ('.gz', '.zst') else file.suffixes[-1:])}"
+                )
+    return "*.parquet"
+
+
 def nearby(path: Path) -> list[str]:
     """Files that could have been meant."""
     folder = path.parent

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from dashgen.cube import Cube, CubeSpec
+from dashgen.diagnostics import Diagnostic
 from dashgen.fields import Field
 from dashgen.model import Price, Project, Source, Where
 from dashgen.timeline import Zone
@@ -49,6 +50,11 @@ class Bound(Protocol):
 
     @property
     def columns(self) -> Sequence[str]: ...
+
+    @property
+    def remarks(self) -> Sequence[Diagnostic]:
+        """Advice about what was found on opening."""
+        ...
 
     def probe(self) -> Probe: ...
 

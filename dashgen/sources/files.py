@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from glob import glob, has_magic
 from pathlib import Path
@@ -23,8 +24,11 @@ from dashgen.query.mapping import Mapped
 from dashgen.query.prices import rows as price_rows
 from dashgen.query.purity import foreign
 from dashgen.query.readers import File
+from dashgen.query.texts import numbers_where_needed
 from dashgen.query.vocabulary import big
+from dashgen.sources import lines
 from dashgen.sources.base import Bound, Surroundings
+from dashgen.sources.faults import Faults, refusal
 
 
 class Files:
@@ -45,18 +49,23 @@ def _place(source: Source, index: int) -> At:
     return source.at / "path" / index if len(source.path) > 1 else source.at / "path"
 
 
-def _bind(source: Source, around: Surroundings, files: Sequence[File], engine: Engine) -> Bound:
-    scan = _scan(source, files, engine)
+def _bind(source: Source, around: Surroundings, found: Sequence[File], engine: Engine) -> Bound:
+    files, remarks = _filled(source, found)
+    scan, read = _scan(source, files, engine)
     engine.confine([path for file in files for path in (file.path, readers.pattern(file.path))])
+    faults = Faults(source, files, engine, scan, read)
     hidden = readers.foreign_keys(files)
-    names = [name for name in _describe(source, files, scan, engine) if name not in hidden]
-    problems = list(mapping.check(source, names, DIALECT)) or list(_check_purity(source, names, engine))
+    kinds = {name: kind for name, kind in _describe(faults, scan).items() if name not in hidden}
+    names = list(kinds)
+    problems = list(_check_headers(source, files, names, engine)) or list(mapping.check(source, names, DIALECT))
+    problems = problems or list(_check_purity(source, names, engine))
     if problems:
         raise Failure(problems)
     fields = mapping.mapped(source, names, around.fields)
     if "time" not in fields:
         raise Failure([messages.source_without_time(source.at, source.name, names)])
-    binding = _binding(source, around, scan, fields, engine)
+    fields = numbers_where_needed(fields, kinds, partial(_guessed, files, engine), engine)
+    binding = _binding(source, around, scan, fields, faults)
 
     def guarded(ask: Callable[[str], Any]) -> Callable[[str], Any]:
         """What the rows make impossible is told where the YAML names the field, or the files."""
@@ -65,11 +74,20 @@ def _bind(source: Source, around: Surroundings, files: Sequence[File], engine: E
             try:
                 return ask(query)
             except Refused as refused:
-                raise Failure(_blamed(source, files, binding, fields, engine, str(refused))) from refused
+                raise Failure(faults.blame(binding.columns, fields, str(refused))) from refused
 
         return asked
 
-    return SqlBound(binding, names, DIALECT, guarded(engine.columns), guarded(engine.rows), engine.close)
+    return SqlBound(binding, names, DIALECT, guarded(engine.columns), guarded(engine.rows), engine.close, remarks)
+
+
+def _filled(source: Source, files: Sequence[File]) -> tuple[Sequence[File], tuple[Diagnostic, ...]]:
+    """CSV files with content, and a word about those without; an empty one is read where there is no other."""
+    empty = [file for file in files if file.format == "csv" and not Path(file.path).stat().st_size]
+    if not empty or len(empty) == len(files):
+        return files, ()
+    names = [Path(file.path).name for file in empty]
+    return [file for file in files if file not in empty], (messages.empty_data_files(source.at / "path", names),)
 
 
 # ---- files and columns --------------------------------------------------------------------------
@@ -78,17 +96,36 @@ def _bind(source: Source, around: Surroundings, files: Sequence[File], engine: E
 def _files(source: Source, root: str) -> list[File]:
     """Every file that the source names, once each; every pattern must find one."""
     found: dict[str, File] = {}
-    problems = []
+    problems: list[Diagnostic] = []
     for index, text in enumerate(source.path):
         files = [file for file in _matching(text, root) if Path(file.path).is_file()]
-        if not files:
-            problems.append(messages.missing_file(_place(source, index), text, readers.nearby(Path(root, text))))
+        problems += _check_found(files, _place(source, index), text, root)
         for file in files:
             found.setdefault(os.path.realpath(file.path), file)  # a link and its target are one file
     problems += _check_formats(source, list(found.values()))
     if problems:
         raise Failure(problems)
     return sorted(found.values(), key=lambda file: file.path)
+
+
+def _check_found(files: Sequence[File], at: At, text: str, root: str) -> Iterator[Diagnostic]:
+    """A pattern finds files that may be read."""
+    closed = _closed(Path(root, text)) if not files else None
+    if closed is not None:
+        yield messages.no_permission(at, os.path.relpath(closed, root), is_folder=True)
+    elif not files and Path(root, text).is_dir():
+        yield messages.path_is_folder(at, text, readers.inside(Path(root, text)))
+    elif not files:
+        yield messages.missing_file(at, text, readers.nearby(Path(root, text)))
+    for file in files:
+        if not os.access(file.path, os.R_OK):
+            yield messages.no_permission(at, file.written, is_folder=False)
+
+
+def _closed(path: Path) -> Path | None:
+    """The first folder on the way to `path` that may not be looked into."""
+    folders = [folder for folder in reversed([path, *path.parents]) if not has_magic(folder.name)]
+    return next((folder for folder in folders if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK)), None)
 
 
 def _matching(text: str, root: str) -> Iterator[File]:
@@ -109,15 +146,17 @@ def _check_formats(source: Source, files: Sequence[File]) -> Iterator[Diagnostic
         yield messages.database_without_table(source.at / "path")
 
 
-def _scan(source: Source, files: Sequence[File], engine: Engine) -> exp.Expr:
-    """The FROM of every query."""
-    match files[0].format:
-        case "database":
-            return _table(source, files, engine)
-        case "json":
-            kinds = _describe(source, files, readers.reader(files), engine)
-            return readers.reader(files, columns=readers.kept_as_written(kinds))
-    return readers.reader(files)
+def _scan(
+    source: Source, files: Sequence[File], engine: Engine
+) -> tuple[exp.Expr, Callable[[Sequence[File]], exp.Expr] | None]:
+    """The FROM of every query, and how to read only some of the files."""
+    if files[0].format == "database":
+        return _table(source, files, engine), None
+    read: Callable[[Sequence[File]], exp.Expr] = readers.reader
+    if files[0].format == "json":
+        kinds = _describe(Faults(source, files, engine, read(files), read), read(files))
+        read = partial(readers.reader, columns=readers.kept_as_written(kinds))
+    return read(files), read
 
 
 def _table(source: Source, files: Sequence[File], engine: Engine) -> exp.Expr:
@@ -127,7 +166,8 @@ def _table(source: Source, files: Sequence[File], engine: Engine) -> exp.Expr:
         try:
             engine.rows(f"ATTACH {exp.Literal.string(file.path).sql(DIALECT)} AS file{index} (READ_ONLY)")
         except Refused as refused:
-            raise Failure([_unreadable(source, [file], str(refused))]) from refused
+            place = source.at / "path"
+            raise Failure([messages.unreadable_source(place, [Path(file.path).name], str(refused))]) from refused
         tables.append(exp.select("*").from_(_found_table(source, f"file{index}", engine)))
     union = " UNION ALL BY NAME ".join(table.sql(DIALECT) for table in tables)
     engine.rows(f"CREATE VIEW memory.main.files AS {union}")
@@ -146,15 +186,51 @@ def _found_table(source: Source, database: str, engine: Engine) -> exp.Table:
     return exp.table_(name, db=schema, catalog=database, quoted=True)
 
 
-def _describe(source: Source, files: Sequence[File], scan: exp.Expr, engine: Engine) -> dict[str, str]:
+def _describe(faults: Faults, scan: exp.Expr) -> dict[str, str]:
     try:
-        return engine.kinds(exp.select("*").from_(scan.copy()))
+        return faults.engine.kinds(exp.select("*").from_(scan.copy()))
     except Refused as refused:
-        raise Failure([_unreadable(source, files, str(refused))]) from refused
+        raise Failure([faults.unreadable(str(refused))]) from refused
 
 
-def _unreadable(source: Source, files: Sequence[File], sentence: str) -> Diagnostic:
-    return messages.unreadable_source(source.at / "path", [Path(file.path).name for file in files], sentence)
+def _guessed(files: Sequence[File], engine: Engine) -> Mapping[str, str]:
+    """What the columns of CSV files seem to hold, by their first rows."""
+    if files[0].format != "csv":
+        return {}
+    try:
+        return engine.kinds(exp.select("*").from_(readers.reader(files, all_varchar=False)))
+    except Refused:
+        return {}
+
+
+def _check_headers(source: Source, files: Sequence[File], names: Sequence[str], engine: Engine) -> Iterator[Diagnostic]:
+    """Every CSV file begins with the names of its columns, that of the time among them."""
+    if files[0].format != "csv":
+        return
+    at, needed = source.at / "path", mapping.columns_of(source, "time", DIALECT)
+    is_there = all(mapping.named(name, names) for name in needed)
+    for file in _different(files, names):
+        columns = list(_columns(file, engine)) if len(files) > 1 else names
+        if not all(mapping.named(name, columns) for name in needed):
+            otherwise = messages.file_without_time(at, Path(file.path).name, needed, columns) if is_there else None
+            fault = lines.fault(at, file, columns, needed) or otherwise
+            yield from [fault] if fault else []
+
+
+def _different(files: Sequence[File], names: Sequence[str]) -> Sequence[File]:
+    """One file of each first line; where it is not known, every file is different.
+
+    A whole first line that was taken for one column comes of a file whose other lines do not fit it: any may be that.
+    """
+    first = {lines.first_line(file) or file.path: file for file in reversed(files)}
+    if len(names) > 1 and not first.keys().isdisjoint(names):
+        return files
+    return sorted(first.values(), key=lambda file: file.path)
+
+
+def _columns(file: File, engine: Engine) -> Iterator[str]:
+    with suppress(Refused):
+        yield from engine.kinds(exp.select("*").from_(readers.reader([file])))
 
 
 # ---- fields -----------------------------------------------------------------------------------------
@@ -175,7 +251,7 @@ def _kinds(fields: Mapping[str, Mapped], scan: exp.Expr, engine: Engine) -> dict
         raise Failure(
             messages.bad_sql(field.at, field.text, sentence)
             for name, field in fields.items()
-            if (sentence := _refusal(partial(engine.kinds, _outputs({name: field}, scan))))
+            if (sentence := refusal(partial(engine.kinds, _outputs({name: field}, scan))))
         ) from None
 
 
@@ -184,48 +260,15 @@ def _outputs(fields: Mapping[str, Mapped], scan: exp.Expr) -> exp.Select:
     return exp.select(*outputs).from_(scan.copy())
 
 
-def _refusal(ask: Callable[[], object]) -> str | None:
-    try:
-        ask()
-    except Refused as refused:
-        return str(refused)
-    return None
-
-
-def _blamed(
-    source: Source,
-    files: Sequence[File],
-    binding: Binding,
-    fields: Mapping[str, Mapped],
-    engine: Engine,
-    sentence: str,
-) -> list[Diagnostic]:
-    """The files if they cannot be read to their end, else the fields that cannot be computed of every row."""
-    everything = exp.select(exp.Anonymous(this="count", expressions=[exp.Columns(this=exp.Star())]))
-    if _refusal(partial(engine.rows, everything.from_(binding.scan.copy()).sql(DIALECT))):
-        return [_unreadable(source, files, sentence)]
-    refusals = {
-        name: refusal
-        for name, held in binding.columns.items()
-        if (refusal := _refusal(partial(engine.rows, _greatest(held, binding.scan))))
-    }
-    found = [messages.unreadable_field(fields[name].at, name, refusal) for name, refusal in refusals.items()]
-    return found or [messages.source_failed(source.at, source.name, sentence)]
-
-
-def _greatest(value: exp.Expr, scan: exp.Expr) -> str:
-    return exp.select(exp.Max(this=value.copy())).from_(scan.copy()).sql(DIALECT)
-
-
 # ---- held units -----------------------------------------------------------------------------------
 
 
 def _binding(
-    source: Source, around: Surroundings, scan: exp.Expr, fields: Mapping[str, Mapped], engine: Engine
+    source: Source, around: Surroundings, scan: exp.Expr, fields: Mapping[str, Mapped], faults: Faults
 ) -> Binding:
-    kinds = _kinds(fields, scan, engine)
+    kinds = _kinds(fields, scan, faults.engine)
     raw = fields["time"].expression
-    time = columns.time(source, fields["time"], kinds["time"], _look(fields["time"], scan, engine))
+    time = columns.time(source, fields["time"], kinds["time"], _look(fields["time"], scan, faults))
     is_naive_utc = kinds["time"] in columns.PLAIN_TIMES and source.timezone == "UTC"
     plain = is_naive_utc or kinds["time"] == "TIMESTAMP WITH TIME ZONE"
     held = {name: columns.held(source, m, kinds[name]) for name, m in fields.items() if name != "time"}
@@ -252,22 +295,24 @@ def _binding(
     )
 
 
-def _look(time: Mapped, scan: exp.Expr, engine: Engine) -> columns.Look:
+def _look(time: Mapped, scan: exp.Expr, faults: Faults) -> columns.Look:
     """Times are looked at before they are bound, so what cannot be read is theirs."""
 
-    def asked(query: exp.Select) -> Sequence[tuple[Any, ...]]:
+    def asked(value: exp.Expr, query: exp.Select) -> Sequence[tuple[Any, ...]]:
         try:
-            return engine.rows(query.sql(DIALECT))
+            return faults.engine.rows(query.sql(DIALECT))
         except Refused as refused:
-            raise Failure([messages.unreadable_field(time.at, "time", str(refused))]) from refused
+            raise Failure([faults.field(time, value, str(refused))]) from refused
 
     def extremes(value: exp.Expr) -> tuple[int | None, int | None]:
-        low, high = asked(exp.select(exp.Min(this=value.copy()), exp.Max(this=value.copy())).from_(scan.copy()))[0]
+        low, high = asked(value, exp.select(exp.Min(this=value.copy()), exp.Max(this=value.copy())).from_(scan.copy()))[
+            0
+        ]
         return low, high
 
     def first(value: exp.Expr) -> str | None:
         said = exp.NEQ(this=value.copy(), expression=exp.Literal.string(""))
-        found = asked(exp.select(value.copy()).from_(scan.copy()).where(said).limit(1))
+        found = asked(value, exp.select(value.copy()).from_(scan.copy()).where(said).limit(1))
         return found[0][0] if found else None
 
     return columns.Look(extremes, first)
