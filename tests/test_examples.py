@@ -186,9 +186,6 @@ def named(dashboard: dict[str, Any], ids: Iterator[str]) -> dict[str, Any]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_numbers_are_those_of_the_oracle(path: Path, built_examples: Path, events: list[Event]) -> None:
     actual = data(built_examples, path.stem)
-    for shown in actual["widgets"].values():
-        for row in shown["rows"]:
-            row.pop("spark", None)
     expected = expect(project(), named(load(path), iter(actual["widgets"])), events)
     assert compare(actual, expected) == []
 

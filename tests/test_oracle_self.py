@@ -24,6 +24,7 @@ from tests.oracle.conditions import matches
 from tests.oracle.datasets import datasets
 from tests.oracle.events import Event, events, read
 from tests.oracle.expect import expect, identified, plain
+from tests.oracle.hiding import Hiding, available
 from tests.oracle.metrics import CATALOGUE, nearest_rank
 from tests.oracle.specs import Case, cases, coverage, crossing, required
 from tests.oracle.zones import HOUR, instant, iso, midnight
@@ -572,6 +573,47 @@ def test_a_spark_has_the_default_buckets() -> None:
     assert len(found["spark"]) == 18
 
 
+def test_each_row_of_a_table_has_its_course() -> None:
+    times = {"2025-06-01T00:10:00Z": "a", "2025-06-01T02:10:00Z": "b", "2025-06-01T02:20:00Z": "a"}
+    rows = [row(time, model=model, retries=int(model == "b")) for time, model in times.items()]
+    widget = {"type": "table", "by": "model", "metrics": ["requests"], "top": 1, "spark": True}
+    found = rows_of(made(rows), widget, time_range="3h")
+    courses = [[(one["time"][11:16], one["requests"]) for one in each["spark"] if one["requests"]] for each in found]
+    assert [each["model"] for each in found] == ["a", {"other": 1}]
+    assert courses == [[("00:10", 1), ("02:20", 1)], [("02:10", 2)]]
+    found = rows_of(made(rows), {**widget, "every": "hour"}, time_range="3h")
+    assert [[one["requests"] for one in each["spark"]] for each in found] == [[1, 0, 1], [0, 0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("widget", "left"),
+    [
+        ({"by": "model", "metrics": ["cost", "requests"], "order": "-cost"}, {"by": "model", "metrics": ["requests"]}),
+        (
+            {"by": "model", "metrics": ["errors"], "order": "model"},
+            {"by": "model", "metrics": ["errors"], "order": "model"},
+        ),
+        ({"by": "user", "metrics": ["requests"]}, None),
+        ({"by": "model", "metrics": ["cost", "dear"]}, None),
+        ({"by": "model", "metrics": ["requests"], "where": {"failed": True}}, None),
+        ({"records": ["time", "model", "user"]}, {"records": ["time", "model"]}),
+        ({"records": ["time", "user"]}, None),
+        ({"metric": "slow"}, None),
+        ({"metric": "requests"}, {"metric": "requests"}),
+    ],
+)
+def test_what_is_hidden(widget: Row, left: Row | None) -> None:
+    metrics = {"dear": {"expr": "cost / requests"}, "slow": {"count": True, "where": {"latency": {"gt": 1}}}}
+    assert Hiding({"metrics": metrics}, available(["time", "model", "errors"], prices=True)).fitted(widget) == left
+
+
+def test_a_price_table_gives_a_cost_where_model_and_tokens_are_known() -> None:
+    columns = ["model", "input_tokens", "output_tokens"]
+    assert "cost" in available(columns, prices=True)
+    assert "cost" not in available(columns, prices=False)
+    assert "cost" not in available(columns[1:], prices=True)
+
+
 def test_a_heatmap_adds_the_repeated_hour_to_its_cell() -> None:
     """Sunday, hour 2, had 120 minutes; hour 3 up to 03:30 had 30."""
     rows = [
@@ -696,7 +738,7 @@ def _expectations(corpus: list[Case], root: Path) -> Iterator[tuple[Case, list[E
         folder.mkdir()
         case.write(folder)
         found = read(folder, case.project)
-        yield case, found, expect(case.project, case.dashboard, found)
+        yield case, found, expect(case.project, case.dashboard, found, fields=case.fields)
 
 
 def test_the_corpus_covers_every_pairing(corpus: list[Case]) -> None:
@@ -763,7 +805,7 @@ def test_every_expectation_fulfils_itself(expectations: list[Expectation]) -> No
 
 def noticed(case: Case, found: list[Event], expected: Row) -> bool:
     """Whether the widgets that these events would give differ from what is right."""
-    wrong = {**expected, "widgets": plain(expect(case.project, case.dashboard, found))["widgets"]}
+    wrong = {**expected, "widgets": plain(expect(case.project, case.dashboard, found, fields=case.fields))["widgets"]}
     return compare(json.loads(json.dumps(plain(wrong))), expected, case.accuracy) != []
 
 

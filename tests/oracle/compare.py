@@ -76,6 +76,12 @@ def same(actual: Any, expected: Any, accuracy: float) -> bool:
             and set(actual) == set(expected)
             and all(same(actual[key], value, accuracy) for key, value in expected.items())
         )
+    if isinstance(expected, list):
+        return (
+            isinstance(actual, list)
+            and len(actual) == len(expected)
+            and all(same(one, other, accuracy) for one, other in zip(actual, expected, strict=True))
+        )
     if expected is None or isinstance(expected, bool | str):
         return type(actual) is type(expected) and bool(actual == expected)
     if isinstance(actual, bool) or not isinstance(actual, int | float):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from tests.oracle.board import Board, Question
 from tests.oracle.board import walk as walk
 from tests.oracle.events import Event
+from tests.oracle.hiding import Hiding
 from tests.oracle.metrics import CATALOGUE, Definition
 from tests.oracle.widgets import KINDS
 
@@ -19,8 +20,12 @@ def expect(
     *,
     catalogue: Mapping[str, Definition] = CATALOGUE,
     now: int | None = None,
+    fields: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """The default view of the dashboard. Keys that begin with `_` are for `compare` alone; see `plain`."""
+    """The default view of the dashboard. Keys that begin with `_` are for `compare` alone; see `plain`.
+
+    Of a source that has only `fields`, widgets that may hide show what they can.
+    """
     board = Board(project, dashboard, events, catalogue, now)
     shown = Question(board, {"type": "text"}).range
     return {
@@ -29,9 +34,21 @@ def expect(
         "time_range": {"from": board.iso(shown.start), "to": board.iso(shown.end)},
         "widgets": {
             name: {"type": widget["type"], **KINDS[widget["type"]](Question(board, widget))}
-            for name, widget in identified(dashboard)
+            for name, widget in shown_widgets(project, dashboard, fields)
         },
     }
+
+
+def shown_widgets(
+    project: dict[str, Any], dashboard: dict[str, Any], fields: Collection[str] | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every widget that has numbers, as the source can answer it."""
+    hiding = None if fields is None else Hiding(project, fields)
+    for name, widget in identified(dashboard):
+        may_hide = widget.get("if_missing", dashboard.get("if_missing")) == "hide"
+        fitted = hiding.fitted(widget) if hiding and may_hide else widget
+        if fitted is not None:
+            yield name, fitted
 
 
 def plain(expected: dict[str, Any]) -> dict[str, Any]:

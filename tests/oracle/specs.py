@@ -14,9 +14,10 @@ from tests.oracle import calendar
 from tests.oracle.calendar import Setting, Shift
 from tests.oracle.datasets import Dataset, datasets
 from tests.oracle.expect import identified
+from tests.oracle.hiding import Hiding, available
 from tests.oracle.metrics import CATALOGUE
 from tests.oracle.ranges import RANGES, as_ofs, every_of, range_class
-from tests.oracle.wheres import FORMS, where_of
+from tests.oracle.wheres import FILTERS, FORMS, filter_of, where_of
 from tests.oracle.zones import changes
 
 Slot = tuple[str, str, str, str]
@@ -41,10 +42,14 @@ FEATURES = {
     "bar": ["plain", "where", "top", "no-other", "order", "series"],
     "pie": ["plain", "where", "top", "no-other", "order"],
     "heatmap": ["plain", "where", "grid"],
-    "table": ["plain", "where", "top", "no-other", "order", "compare", "by-two"],
+    "table": ["plain", "where", "top", "no-other", "order", "compare", "by-two", "spark"],
     "histogram": ["plain", "where", "by", "top"],
     "records": ["plain", "where"],
 }
+HIDDEN = ("metric", "first-metric", "records", "order", "widget")
+"""What may be missing where `if_missing: hide` leaves it out."""
+ORDERED = ("line", "bar", "pie", "table")
+"""Kinds that can be ordered by a metric that they do not show."""
 CLASSES = ("relative", "calendar", "absolute")
 WIDGETS = 8
 
@@ -95,6 +100,10 @@ class Case:
         return list(self.project.get("prices", []))
 
     @property
+    def fields(self) -> frozenset[str]:
+        return available(self.dataset.columns, prices=bool(self.prices))
+
+    @property
     def accuracy(self) -> float:
         return float(self.dashboard.get("accuracy", 0.01))
 
@@ -127,7 +136,8 @@ def cases(count: int = 300, seed: int = 1) -> list[Case]:
 def required() -> set[Slot]:
     """Every pairing that the whole set must contain."""
     found = {slot for kind in FEATURES for slot in product([kind], _subjects(kind), CLASSES, FEATURES[kind])}
-    return found | {("where", form, "any", "any") for form in FORMS}
+    single = {"where": FORMS, "filter": FILTERS, "hide": HIDDEN, "order": ORDERED}
+    return found | {(about, form, "any", "any") for about, forms in single.items() for form in forms}
 
 
 def _subjects(kind: str) -> list[str]:
@@ -186,22 +196,44 @@ class _Author:
             dashboard["where"] = self._where()
         if self.random.random() < 0.4:
             dashboard["filters"] = self._filters()
+        if self.random.random() < 0.2:
+            dashboard["if_missing"] = "hide"
         if self.random.random() < 0.1:
             dashboard["compare"] = "previous"
         if self.random.random() < 0.1:
             dashboard["accuracy"] = self.random.choice([0.02, 0.005])
         layout = [self._widget(self._slot(), f"w{at}") for at in range(WIDGETS)]
         layout.append(self._widget(self._own_slot(), f"w{WIDGETS}"))
+        if lacking := [name for name in CATALOGUE if not set(NEEDS[name]) <= self.has]:
+            layout.append({"id": "hidden", "if_missing": "hide", **self._hiding(lacking)})
         dashboard["layout"] = [*layout[:3], {"section": "More", "layout": layout[3:]}]
         return dashboard
 
     def _filters(self) -> list[Any]:
         found: list[Any] = self.random.sample(["time_range", *self.dimensions[:4]], 2)
         if self.random.random() < 0.4:
-            values = [value for value in {row["model"] for row in self.data.rows} if value is not None]
-            if values and "model" not in found:
-                found.append({"dimension": "model", "default": self.random.sample(sorted(values), min(3, len(values)))})
+            free = [name for name in self.dimensions if name not in found]
+            found.append(filter_of(self.random, self.number, free, self.data.rows))
         return found
+
+    def _hiding(self, lacking: list[str]) -> dict[str, Any]:
+        """A widget that asks for something that the source does not have."""
+        lost, kept = self.random.choice(lacking), self._others("", 2)
+        mixed = [kept[0], lost, kept[1]] if self.random.random() < 0.5 else [lost, *kept]
+        by = self.random.choice(self.dimensions)
+        made: list[dict[str, Any]] = [
+            {"type": "table", "by": by, "metrics": mixed, "top": 5},
+            {"type": "table", "by": by, "metrics": mixed, "spark": True},
+            {"type": "bar", "by": by, "metrics": mixed[:2]},
+            {"type": "line", "metrics": mixed[:2]},
+            {"type": "table", "by": by, "metrics": kept, "order": f"-{lost}", "top": 4},
+            {"type": "line", "metric": kept[0], "series": by, "order": lost, "top": 2},
+            {"type": "table", "records": ["time", by, "latency", "status_code"], "newest": 9},
+            {"type": "table", "records": ["time", "latency", "api_key"], "newest": 9},
+            {"type": "table", "by": "status_code", "metrics": kept},
+            {"type": "card", "metric": lost},
+        ]
+        return self.random.choice(made)
 
     # ---- slots ----------------------------------------------------------------------------------
 
@@ -214,7 +246,7 @@ class _Author:
 
     def _possible(self, slot: Slot) -> bool:
         kind, subject, _, feature = slot
-        if kind == "where":
+        if kind not in FEATURES:
             return False
         if feature == "grid" and len(self.dimensions) < 2:
             return False
@@ -242,7 +274,7 @@ class _Author:
             widget["time_range"] = self._range(class_)
         if feature == "where" or (feature != "plain" and self.random.random() < 0.1):
             widget["where"] = self._where()
-        if feature == "every":
+        if feature == "every" or (feature == "spark" and self.random.random() < 0.2):
             widget["every"] = every_of(self.random, widget.get("time_range", self.spec), self.at)
         return widget
 
@@ -287,8 +319,8 @@ class _Author:
             if self.random.random() < 0.5:
                 widget["top"] = self.random.randint(1, 8)
         widget["metrics"] = [metric, *self._others(metric, self.random.randint(0, 3))]
-        if feature == "compare":
-            widget["compare"] = "previous"
+        if feature in ("compare", "spark"):
+            widget |= {"compare": "previous"} if feature == "compare" else {"spark": True}
             if self.random.random() < 0.5:
                 widget["top"] = self.random.randint(1, 5)
         return widget
@@ -386,14 +418,37 @@ def coverage(found: list[Case]) -> set[Slot]:
 
 
 def _covered(case: Case) -> Iterator[Slot]:
+    for chosen in case.dashboard.get("filters", []):
+        for form, recognised in FILTERS.items():
+            if isinstance(chosen, dict) and recognised(chosen):
+                yield "filter", form, "any", "any"
+    hiding = Hiding(case.project, case.fields)
     for _, widget in identified(case.dashboard):
         kind = "records" if "records" in widget else widget["type"]
         class_ = range_class(widget.get("time_range", case.dashboard["time_range"]))
         subjects = widget.get("metrics") or [widget.get("metric") or ("latency" if kind == "histogram" else kind)]
+        if widget.get("if_missing", case.dashboard.get("if_missing")) == "hide":
+            yield from (("hide", form, "any", "any") for form in _hidden(widget, hiding.fitted(widget)))
+        order = widget.get("order", "").lstrip("-")
+        if order in {*CATALOGUE, *case.project.get("metrics", {})} - {*subjects}:
+            yield "order", kind, "any", "any"
         yield from product([kind], subjects, [class_], _features(kind, widget))
         for form, recognised in FORMS.items():
             if recognised(widget.get("where", {})):
                 yield "where", form, "any", "any"
+
+
+def _hidden(widget: dict[str, Any], fitted: dict[str, Any] | None) -> Iterator[str]:
+    """What was left out of it."""
+    if fitted is None:
+        yield "widget"
+        return
+    if fitted.get("metrics") != widget.get("metrics"):
+        yield "metric" if fitted["metrics"][0] == widget["metrics"][0] else "first-metric"
+    if fitted.get("records") != widget.get("records"):
+        yield "records"
+    if fitted.get("order") != widget.get("order"):
+        yield "order"
 
 
 def _features(kind: str, widget: dict[str, Any]) -> list[str]:

@@ -48,6 +48,32 @@ FORMS: dict[str, Recogniser] = {
 }
 
 
+FILTERS: dict[str, Recogniser] = {
+    "one": lambda chosen: isinstance(chosen["default"], str),
+    "several": lambda chosen: isinstance(chosen["default"], list) and len(chosen["default"]) > 1,
+    "status": lambda chosen: chosen["dimension"] == "status_code",
+    "failed": lambda chosen: chosen["dimension"] == "failed",
+    "open": lambda chosen: not chosen.get("locked") and not chosen.get("hidden"),
+    "locked": lambda chosen: bool(chosen.get("locked")),
+    "hidden": lambda chosen: bool(chosen.get("hidden")),
+    "locked-and-hidden": lambda chosen: bool(chosen.get("locked") and chosen.get("hidden")),
+}
+
+
+def filter_of(random: Random, number: int, dimensions: list[str], rows: RowList) -> dict[str, Any]:
+    """A filter with a default, on any of the dimensions; open, locked, hidden, or both, in turn."""
+    name = random.choice(dimensions)
+    own: dict[str, list[Any]] = {
+        "status_code": [200, 204, 429],
+        "failed": [True, False],
+        "status_class": ["2xx", "5xx"],
+    }
+    values = own.get(name) or sorted({row[name] for row in rows if row[name] is not None}) or ["nobody"]
+    default = random.choice([random.choice(values), random.sample(values, min(len(values), random.randint(1, 4)))])
+    flags = {key: True for key, is_set in (("locked", number & 1), ("hidden", number & 2)) if is_set}
+    return {"dimension": name, "default": default, **flags}
+
+
 def where_of(random: Random, number: int, dimensions: list[str], has: set[str], rows: RowList) -> dict[str, Any]:
     """The form at `number` in the table, or the next one that the data set has the columns for."""
     texts = [name for name in dimensions if name not in ("status_code", "status_class", "failed")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -22,12 +23,20 @@ def card(ask: Question) -> Answer:
         row |= ask.comparison(row, ask.whole(ask.before, ask.previous))
     if not ask.widget.get("spark"):
         return {"rows": [row]}
-    name = ask.names[0]
-    spark = [
-        {"time": ask.board.iso(start), name: ask.bucket(ask.between(start, end), start, end)[name]}
-        for start, end in ask.buckets(None)
+    return {"rows": [row], "spark": _spark(ask, ask.now)}
+
+
+def _spark(ask: Question, events: list[Event]) -> list[Row]:
+    """The first metric of these events, bucket by bucket."""
+    name, buckets = ask.names[0], ask.buckets(ask.widget.get("every"))
+    starts = [start for start, _ in buckets]
+    inside: dict[int, list[Event]] = {}
+    for event in events:
+        inside.setdefault(bisect_right(starts, event.time) - 1, []).append(event)
+    return [
+        {"time": ask.board.iso(start), name: ask.bucket(inside.get(at, []), start, end)[name]}
+        for at, (start, end) in enumerate(buckets)
     ]
-    return {"rows": [row], "spark": spark}
 
 
 # ---- groups -------------------------------------------------------------------------------------
@@ -43,11 +52,15 @@ def groups(ask: Question) -> Answer:
 
     def make(order: list[Key]) -> list[Row]:
         return [
-            {**columns, **_compared(ask, events, keys, order[: ranked.top], dimensions)}
+            {**columns, **_compared(ask, events, keys, order[: ranked.top], dimensions), **_course(ask, events)}
             for columns, events, keys in folded(ask, ranked, order)
         ]
 
     return {"rows": make(ranked.order), "_orders": [ranked], "_make": make}
+
+
+def _course(ask: Question, events: list[Event]) -> Row:
+    return {"spark": _spark(ask, events)} if ask.widget.get("spark") else {}
 
 
 def _split(ask: Question, ranked: Ranked) -> Answer:
