@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashgen import formats
+from dashgen import names as naming
 from dashgen.formats import Writer
 from dashgen.theme import category_role, ink
 
@@ -23,9 +23,14 @@ class Categories:
     @classmethod
     def of(cls, values: Iterable[Any], write: Writer) -> Categories:
         distinct = {category_key(value): value for value in values}
-        names = formats.unique([formats.shorten(write.name(value)) for value in distinct.values()])
-        roles = ["other" if formats.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())]
+        names = naming.unique([naming.shorten(write.name(value)) for value in distinct.values()])
+        roles = ["other" if naming.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())]
         return cls(tuple(distinct), tuple(names), tuple(roles))
+
+    def part(self, names: Sequence[str]) -> Categories:
+        """Those of `names`, in their own inks."""
+        kept = [n for n, name in enumerate(self.names) if name in names]
+        return Categories(*(tuple(group[n] for n in kept) for group in (self.keys, self.names, self.roles)))
 
     def index(self, value: Any) -> int:
         return self.keys.index(category_key(value))

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dashgen.formats import clean
+from dashgen.names import clean
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from dashgen.formats import clean
+from dashgen.names import clean
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 

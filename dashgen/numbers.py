@@ -227,5 +227,5 @@ def _written(number: Number | None, label: Label, currency: str) -> str:
     """As the page writes it, counts with all their digits."""
     if isinstance(number, int) and label.format == "number":
         return f"{number:,} {label.unit or ''}".rstrip()
-    write = formats.writer("en", currency, formats.words("en", "en"))
+    write = formats.writer("en", currency)
     return write.value(number, label).joined.replace("\N{NO-BREAK SPACE}", " ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashgen import formats
+from dashgen import names
 from dashgen.charts import LEGEND, SCHEMA, TITLE, Spec, config
 from dashgen.theme import Theme, paint
 from dashgen.widgets.base import Frame
@@ -17,7 +17,7 @@ def specification(spec: Spec, frame: Frame, title: str, theme: Theme) -> Spec:
         body: Spec = {**spec, "vconcat": [{**_painted(panel, theme), **size} for panel in spec["vconcat"]]}
     else:
         body = {**_painted(spec, theme), **size}
-    return {"$schema": SCHEMA, "title": formats.clean(title), **body, "padding": 16, "config": look}
+    return {"$schema": SCHEMA, "title": names.clean(title), **body, "padding": 16, "config": look}
 
 
 def _painted(spec: Spec, theme: Theme) -> Spec:

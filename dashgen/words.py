@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -9,32 +10,64 @@ from typing import Any
 
 import yaml
 
+from dashgen.digits import digits_of
+from dashgen.names import clean
+from dashgen.plurals import plural
+
 LOCALES = Path(__file__).resolve().parent / "locales"
+ENGLISH = "en"
 
 Text = str | Mapping[str, str]
 """One form, or a form per plural category of `{count}`."""
 
+_FIRST, _LAST = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
 
 class Words:
-    """Call it with a message's name and its values: `words("other", count=3)`. Integers are written as numbers."""
+    """Call it with a message's name and its values: `words("other", count=3)`. Integers are written as numbers.
 
-    def __init__(self, texts: Mapping[str, Text], number: Callable[[int], str], plural: Callable[[int], str]) -> None:
+    With `isolated`, for pages in which directions mix, every value keeps its own order inside the sentence.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, Text],
+        plurals: Mapping[str, Any],
+        number: Callable[[int], str],
+        *,
+        lang: str = ENGLISH,
+        isolated: bool = False,
+    ) -> None:
         self.texts = texts
+        self.lang = lang
+        """The language of these texts: English where there are none in the dashboard's."""
+        self.plurals = plurals
+        self.isolated = isolated
         self._number = number
-        self._plural = plural
 
-    def __call__(self, name: str, **values: Any) -> str:
+    def __call__(self, name: str, /, **values: Any) -> str:
         text = self.texts[name]
-        form = text if isinstance(text, str) else text.get(self._plural(values["count"]), text["other"])
-        return form.format(**{key: self._written(value) for key, value in values.items()})
+        form = text if isinstance(text, str) else self._form(text, values["count"])
+        return re.sub(r"\{(\w+)\}", lambda found: self._written(values[found[1]]), form)
+
+    def _form(self, forms: Mapping[str, str], count: int) -> str:
+        return forms.get(plural(self.plurals, digits_of(count), 0), forms["other"])
 
     def _written(self, value: Any) -> str:
-        return self._number(value) if isinstance(value, int) else str(value)
+        text = self._number(value) if isinstance(value, int) else clean(str(value))
+        return f"{_FIRST}{text}{_LAST}" if self.isolated else text
+
+
+def spoken(lang: str) -> str:
+    """The language in which the page's own words can be said to a reader of `lang`: itself, or English."""
+    tags = (lang, lang.partition("-")[0])
+    return next((tag for tag in tags if (LOCALES / f"{tag}.yaml").exists()), ENGLISH)
 
 
 @cache
 def texts(lang: str) -> Mapping[str, Text]:
-    """The messages of a language; English where there is no file for it."""
-    file = LOCALES / f"{lang}.yaml"
-    found: Mapping[str, Text] = yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return found
+    """The messages of a language that has a file; what it lacks is English."""
+    found: Mapping[str, Text] = yaml.load(
+        (LOCALES / f"{lang}.yaml").read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
+    return found if lang == ENGLISH else {**texts(ENGLISH), **found}

@@ -15,7 +15,9 @@ LAYERS = (
     {"yaml_tree", "yaml_syntax", "values"},
     {"documents", "report"},
     {"timeline", "fields", "schema", "schema_errors", "structure", "node", "editor"},
-    {"metrics", "cube", "plan.views", "formats", "words", "theme", "markup"},
+    {"digits", "plurals", "names", "cldr"},
+    {"numerals", "dates", "words"},
+    {"metrics", "cube", "plan.views", "formats", "theme", "markup"},
     {
         "contrast",
         "widgets.base",

@@ -28,6 +28,8 @@ class Label:
     unit: str | None
     format: str
     better: str
+    additive: bool = False
+    """Whether the values of groups add up to the whole, so that they can be compared as its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Context:
     def of(cls, dashboard: Dashboard, theme: Theme, currency: str, labels: Mapping[str, Label]) -> Context:
         from dashgen import formats
 
-        words = formats.words(dashboard.lang, dashboard.locale)
-        return cls(dashboard, theme, labels, formats.writer(dashboard.locale, currency, words), words)
+        write = formats.writer(dashboard.locale, currency, dashboard.lang)
+        return cls(dashboard, theme, labels, write, write.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import channels, charts, figures, formats, legends, summaries, tables
+from dashgen import channels, charts, figures, legends, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Order, Widget
+from dashgen.numerals import Shown
 from dashgen.plan.views import Groups, Ranking
 from dashgen.theme import ink
 from dashgen.widgets.base import Answer, Context, Frame, Picture, Row
@@ -64,9 +65,7 @@ class PieKind:
         )
 
 
-def _spec(
-    rows: Sequence[Row], widget: Pie, categories: Categories, whole: formats.Shown, context: Context
-) -> charts.Spec:
+def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, whole: Shown, context: Context) -> charts.Spec:
     import altair as alt
 
     slices = [
@@ -83,7 +82,7 @@ def _spec(
     return charts.specification([donut, *_middle(whole)], slices)
 
 
-def _middle(whole: formats.Shown) -> list[Any]:
+def _middle(whole: Shown) -> list[Any]:
     """The sum of all slices, in the hole."""
     import altair as alt
 
