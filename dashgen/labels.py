@@ -11,6 +11,7 @@ from dashgen.model import Project
 from dashgen.widgets.base import Label
 
 _FORMATS = {"currency": "currency", "ms": "duration", "bytes": "bytes"}
+_TIMES = {1: "min", 60: "h", 1440: "d"}
 
 
 def labels(project: Project, catalogue: Catalogue) -> Mapping[str, Label]:
@@ -24,8 +25,9 @@ def labels(project: Project, catalogue: Catalogue) -> Mapping[str, Label]:
 def metric_label(name: str, catalogue: Catalogue) -> Label:
     metric = catalogue.definitions[name]
     counted = unit(catalogue.formula(name), catalogue.fields)
-    written = metric.unit or counted
-    style = metric.format or _FORMATS.get(counted or "", "number")
+    bare, _ = _timeless(counted)
+    style = metric.format or _FORMATS.get(bare or "", "number")
+    written = metric.unit or (counted if style in ("number", "compact") else bare)
     return Label(metric.title, metric.description, written, style, metric.better)
 
 
@@ -35,7 +37,7 @@ def _field(field: Field) -> Label:
 
 
 def unit(formula: Formula, fields: Mapping[str, Field]) -> str | None:
-    """What the value is counted in; None for a bare number."""
+    """What the value is counted in, `requests`, or `requests/h` for a rate; None for a bare number."""
     match formula:
         case Value(measure, _):
             return None if measure.kind in ("count", "distinct") else fields[measure.field].unit
@@ -43,8 +45,10 @@ def unit(formula: Formula, fields: Mapping[str, Field]) -> str | None:
             return fields[measure.field].unit
         case Average(total, _, _):
             return fields[total.field].unit
-        case Known(inner, _, _) | Rate(inner, _):
+        case Known(inner, _, _):
             return unit(inner, fields)
+        case Rate(inner, minutes):
+            return f"{unit(inner, fields) or ''}/{_TIMES[minutes]}"
         case Constant():
             return None
         case Binary(operator, left, right):
@@ -52,11 +56,23 @@ def unit(formula: Formula, fields: Mapping[str, Field]) -> str | None:
 
 
 def _combined(operator: str, left: str | None, right: str | None) -> str | None:
-    """A sum keeps its unit, a product the only one there is; a ratio of equals is a bare number."""
+    """A sum keeps its unit, a product the only one there is; a ratio of equals is a bare number.
+
+    A rate times a number may well be one of another time, which is not told.
+    """
     if operator in "+-":
         return left or right
     if operator == "*":
-        return left or right if left is None or right is None else None
-    if right is None or left == "currency":
-        return left
+        return _timeless(left or right)[0] if left is None or right is None else None
+    counted, time = _timeless(left)
+    if right is None:
+        return counted
+    if counted == "currency":
+        return counted if time == _timeless(right)[1] else left
     return None
+
+
+def _timeless(unit: str | None) -> tuple[str | None, str]:
+    """`requests/h` → `requests` and `h`."""
+    counted, _, time = (unit or "").rpartition("/")
+    return (counted or None, time) if time in _TIMES.values() else (unit, "")

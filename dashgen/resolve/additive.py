@@ -9,7 +9,7 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.labels import unit
 from dashgen.plan.views import Trend
 from dashgen.resolve.advice import heeded
-from dashgen.resolve.expressions import UNITS
+from dashgen.resolve.expressions import spoken
 from dashgen.resolve.scope import Asked, Scope
 
 
@@ -42,7 +42,7 @@ def _check_units(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
         if formula is not None:
             units.setdefault(unit(formula, scope.fields), metric)
     if len(units) > 1:
-        words = [UNITS.get(name, name) if name else "a bare number" for name in units]
+        words = [spoken(name) if name else "a bare number" for name in units]
         yield messages.unit_mismatch((asked.widget.at / "stacked").key(), "stacked", words)
 
 

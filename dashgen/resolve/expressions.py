@@ -16,8 +16,13 @@ from dashgen.resolve.soundness import MOST_TERMS, cycles, dependencies, is_too_l
 LARGEST = 10**15
 """Of the numbers in an expression: what a float holds exactly."""
 
-UNITS = {"ms": "a duration", "currency": "money"}
-"""Units in people's words, where they have some."""
+_UNITS = {"ms": "a duration", "currency": "money"}
+
+
+def spoken(unit: str) -> str:
+    """A unit in people's words, where they have some: `money`, `money/h`."""
+    counted, slash, time = unit.partition("/")
+    return _UNITS.get(counted, counted) + slash + time
 
 
 def check(scope: Scope) -> Iterator[Diagnostic]:
@@ -109,7 +114,7 @@ def _check_sum(at: At, sum: Operation, scope: Scope) -> Iterator[Diagnostic]:
     left, right = _unit(sum.left, scope), _unit(sum.right, scope)
     if left and right and left != right:
         verb = "added" if sum.operator == "+" else "subtracted"
-        yield messages.unit_mismatch(_span(at, sum), verb, [UNITS.get(left, left), UNITS.get(right, right)])
+        yield messages.unit_mismatch(_span(at, sum), verb, [spoken(left), spoken(right)])
     elif sum.operator == "+" and isinstance(sum.left, Name) and isinstance(sum.right, Name):
         formulas = [scope.formula(side.text) for side in (sum.left, sum.right)]
         if all(formula is not None and nature(formula) == "percentile" for formula in formulas):
