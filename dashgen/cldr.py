@@ -20,12 +20,13 @@ Affix = list[str]
 _ENGLISH = Path(__file__).resolve().parent / "locales" / "cldr-en.json"
 """Taken from Babel once: most pages need no other locale, and Babel takes 50 ms to load one."""
 
+_AMERICAN = ("en", "en-US")
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
 def data(locale: str, currency: str) -> Data:
     """Everything that writing in `locale` needs, as JSON for the page too. LookupError for an unknown locale."""
-    return _narrowed(_english() if locale == "en" else locale_data(locale), currency)
+    return _narrowed(_english() if locale in _AMERICAN else locale_data(locale), currency)
 
 
 def tags() -> list[str]:
@@ -37,7 +38,7 @@ def tags() -> list[str]:
 
 def is_known(tag: str) -> bool:
     """Whether there is such a locale: `it`, `it-IT`, `zh-TW`."""
-    return tag in ("en", "en-US") or _identifier(tag) is not None
+    return tag in _AMERICAN or _identifier(tag) is not None
 
 
 def direction(lang: str) -> str:

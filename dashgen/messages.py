@@ -425,6 +425,14 @@ def unknown_timezone(at: At, name: str, known: Iterable[str]) -> Diagnostic:
     return Diagnostic("unknown-timezone", message, at, help)
 
 
+def unknown_locale(at: At, tag: str, known: Sequence[str]) -> Diagnostic:
+    """A language tag means no locale of CLDR."""
+    message = f"{tick(tag)} is not the tag of a language or locale."
+    language, _, region = tag.partition("-")
+    otherwise = f"did you mean {tick(language)}?" if region and language in known else "Write one like `en` or `pt-BR`."
+    return Diagnostic("unknown-locale", message, at, did_you_mean(tag, known, otherwise))
+
+
 def unknown_currency(at: At, code: str, known: Iterable[str]) -> Diagnostic:
     """A currency is not in ISO 4217."""
     message = f"{tick(code)} is not the ISO 4217 code of a currency."

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from dashgen import messages, values
+from dashgen import cldr, messages, values
 from dashgen.diagnostics import At, Diagnostic
 from dashgen.model import Relative
 
@@ -47,6 +47,11 @@ def check_timezone(name: str, at: At) -> Iterator[Diagnostic]:
 def check_currency(code: str, at: At) -> Iterator[Diagnostic]:
     if code not in CURRENCIES:
         yield messages.unknown_currency(at, code, CURRENCIES)
+
+
+def check_locale(tag: str, at: At) -> Iterator[Diagnostic]:
+    if not cldr.is_known(tag):
+        yield messages.unknown_locale(at, tag, cldr.tags())
 
 
 def check_moment(text: str, at: At) -> Iterator[Diagnostic]:
@@ -110,6 +115,7 @@ VALUE_CHECKS: Final[Mapping[str, Callable[[Any, At], Iterator[Diagnostic]]]] = {
     "bucket": check_bucket,
     "currency": check_currency,
     "forward": check_forward,
+    "locale": check_locale,
     "moment": check_moment,
     "price": check_price,
     "quantity": check_quantity,
