@@ -15,7 +15,7 @@ LAYERS = (
     {"yaml_tree", "yaml_syntax", "values"},
     {"documents", "report"},
     {"timeline", "fields", "schema", "schema_errors", "structure", "node", "editor"},
-    {"digits", "plurals", "names", "cldr"},
+    {"digits", "plurals", "names"},
     {"numerals", "dates", "words"},
     {"metrics", "cube", "plan.views", "formats", "theme", "markup"},
     {
