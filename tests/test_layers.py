@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "dashgen"
 
 LAYERS = (
-    {"diagnostics", "kinds", "yaml_scalars", "positions", "resources", "interrupts", "colour", "logo"},
+    {"diagnostics", "kinds", "yaml_scalars", "positions", "resources", "interrupts", "cldr", "colour", "logo"},
     {"model", "messages"},
     {"yaml_tree", "yaml_syntax", "values"},
     {"documents", "report"},
