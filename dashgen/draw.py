@@ -44,6 +44,8 @@ class Facts:
     """Widgets that the source cannot answer: title and reason."""
     notes: Sequence[str] = ()
     """Where the data comes from, and what a reader must know about it."""
+    stale: str = ""
+    """A sentence for the top of the page where the newest event is long before the end of the range."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from dashgen.plan.ask import Asked, Gap
 from dashgen.plan.questions import Question
 from dashgen.plan.questions import metrics as asked_metrics
 from dashgen.plan.views import Distribution, Newest
-from dashgen.timeline import Zone
+from dashgen.timeline import SECOND, Zone
 from dashgen.titles import title
 from dashgen.widgets.base import Context
 
@@ -29,7 +30,24 @@ def facts(asked: Asked, found: Answered, context: Context) -> Facts:
         error_bounds=_bounds(asked, found),
         left_out=[(_left_out(gap, context), gap.reason) for gap in asked.gaps],
         notes=_notes(asked, found),
+        stale=_stale(asked, found, zone, context),
     )
+
+
+_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+_PATIENCE = 86_400
+"""Seconds without an event, where a dashboard does not say how often it is built."""
+
+
+def _stale(asked: Asked, found: Answered, zone: Zone, context: Context) -> str:
+    """Said where the newest event of a source is over a day before the end, or over two intervals of `refresh:`."""
+    names = {name for question in asked.questions.values() for name in question.sources}
+    newest = [at for name in names if (at := found.sources[name].probe.newest) is not None]
+    refresh = re.fullmatch(r"(\d+)(\w+)", asked.dashboard.refresh or "")
+    patience = 2 * int(refresh[1]) * _UNITS[refresh[2]] if refresh else _PATIENCE
+    if not newest or asked.as_of - min(newest) <= patience * SECOND:
+        return ""
+    return context.words("stale", time=context.write.time(zone.iso(min(newest))))
 
 
 def _left_out(gap: Gap, context: Context) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dashgen.fields import Field
 from dashgen.metrics import Catalogue
-from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, Quantile, Rate, Value
+from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, Quantile, Rate, Value, nature
 from dashgen.model import Project
 from dashgen.widgets.base import Label
 
@@ -24,11 +24,12 @@ def labels(project: Project, catalogue: Catalogue) -> Mapping[str, Label]:
 
 def metric_label(name: str, catalogue: Catalogue) -> Label:
     metric = catalogue.definitions[name]
-    counted = unit(catalogue.formula(name), catalogue.fields)
+    formula = catalogue.formula(name)
+    counted = unit(formula, catalogue.fields)
     bare, _ = _timeless(counted)
     style = metric.format or _FORMATS.get(bare or "", "number")
     written = metric.unit or (counted if style in ("number", "compact") else bare)
-    return Label(metric.title, metric.description, written, style, metric.better)
+    return Label(metric.title, metric.description, written, style, metric.better, nature(formula) == "additive")
 
 
 def _field(field: Field) -> Label:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashgen import formats, layout, styles, svg
+from dashgen import layout, previews, styles, svg
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
 from dashgen.theme import Theme
 from dashgen.titles import measured, title
+from dashgen.widgets.base import Context
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
@@ -25,6 +26,7 @@ class Links:
     css: str
     head: str
     scripts: tuple[str, ...]
+    logo: str = ""
 
     def with_script(self, path: str) -> Links:
         return replace(self, scripts=(*self.scripts, path))
@@ -42,12 +44,10 @@ def dashboard_page(drawn: DrawnDashboard, links: Links, home: str) -> str:
     dashboard, facts = drawn.dashboard, drawn.facts
     return render(
         "page.html",
-        policy=POLICY,
-        links=links,
+        **_frame(drawn.context, links),
         home=home,
         dashboard=dashboard,
         when=drawn.context.write.range(facts.start, facts.end),
-        words=drawn.context.words,
         as_of=drawn.context.write.time(facts.as_of),
         filters=list(_filters(drawn)),
         parts=_parts(dashboard.layout, drawn, 2),
@@ -58,19 +58,46 @@ def dashboard_page(drawn: DrawnDashboard, links: Links, home: str) -> str:
 
 
 def index_page(dashboards: Sequence[DrawnDashboard], links: Links) -> str:
-    """The list of all dashboards."""
+    """The list of all dashboards, in the theme and language of the first; each with a preview of its numbers."""
     entries = [
         {
             "href": f"{drawn.dashboard.id}/index.html",
             "title": drawn.dashboard.title,
             "description": drawn.dashboard.description,
             "when": drawn.context.write.range(drawn.facts.start, drawn.facts.end),
+            "figures": list(previews.figures(drawn)),
+            "preview": trusted(previews.picture(drawn)),
         }
         for drawn in dashboards
     ]
-    lang = dashboards[0].dashboard.lang if dashboards else "en"
-    words = formats.words(lang, lang)
-    return render("index.html", policy=POLICY, links=links, entries=entries, lang=lang, words=words)
+    return render("index.html", **_frame(dashboards[0].context, links), entries=entries)
+
+
+def _frame(context: Context, links: Links) -> dict[str, Any]:
+    """What every page has around its content."""
+    theme, lang = context.theme, context.dashboard.lang
+    is_rtl = lang.partition("-")[0].lower() in RIGHT_TO_LEFT
+    return {
+        "policy": POLICY,
+        "links": links,
+        "words": context.words,
+        "lang": lang,
+        "direction": "rtl" if is_rtl else "ltr",
+        "choices": list(_choices(theme)),
+        "schemes": f"{theme.scheme} dark" if theme.dark else theme.scheme,
+        "logo": links.logo,
+    }
+
+
+RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
+
+
+def _choices(theme: Theme) -> Iterator[str]:
+    """The schemes among which a viewer may choose; none where there is only one."""
+    own = ["light", "dark"] if theme.dark else []
+    more = ["contrast"] if theme.contrast else []
+    if own or more:
+        yield from ("system", *own, *more)
 
 
 # ---- parts ----------------------------------------------------------------------------------
@@ -124,7 +151,7 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "summary": picture.summary,
         "empty": picture.empty,
         "failure": answer.failure,
-        "notes": answer.notes,
+        "notes": (*answer.notes, *picture.remarks),
     }
 
 

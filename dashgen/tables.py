@@ -14,17 +14,25 @@ class Column:
     numeric: bool = False
 
 
+LONG = 12
+"""Rows beyond which a table scrolls inside its widget."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`tone` colours it (good, warning, critical, muted); a `pill` is a tone on a ground of its own."""
+    """`tone` colours it (good, warning, critical, muted); a `pill` is a tone on a ground of its own.
+
+    `bar` is how much of the column's greatest value it is, in percent.
+    """
 
     text: str
     tone: str = ""
     pill: bool = False
     spark: tuple[str, str] | None = None
+    bar: float | None = None
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], caption: str) -> str:
-    """HTML; the first column heads its row. Too wide a table scrolls inside its widget."""
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], caption: str, *, headed: bool = True) -> str:
+    """HTML; the first column heads its row unless not `headed`. Too large a table scrolls inside its widget."""
     cells = [[Cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    return render("table.html", columns=columns, rows=cells, caption=caption)
+    return render("table.html", columns=columns, rows=cells, caption=caption, headed=headed, long=LONG)

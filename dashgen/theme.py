@@ -34,6 +34,7 @@ PLAIN_ROLES = (
     "axis",
     "other",
     "bar",
+    "shadow",
     "good",
     "warning",
     "critical",
@@ -50,7 +51,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FIRST_INK = 0xD0D000
 _INK_OF_ROLE = {role: f"#{_FIRST_INK + n:06x}" for n, role in enumerate(ROLES)}
 _ROLE_OF_INK = {ink: role for role, ink in _INK_OF_ROLE.items()}
-_NAMES = frozenset({"domain", "text"})
+_NAMES = frozenset({"data", "domain", "params", "signals", "text"})
 _CLASS_OF_PAINT = {"fill": "f", "stroke": "s", "stop-color": "g"}
 
 

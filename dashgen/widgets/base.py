@@ -43,6 +43,8 @@ class Answer:
     """The range asked, ISO 8601 in the dashboard's zone."""
     notes: tuple[str, ...] = ()
     """Sentences that the page shows under the widget."""
+    reaches_back: bool = True
+    """Whether the data begins before the previous period, where one was asked for."""
     failure: str = ""
     """Why there is no answer, for a source that is allowed to fail."""
 
@@ -106,6 +108,8 @@ class Picture:
     table: str = ""
     summary: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    """Sentences under it: what it does not show."""
     empty: bool = False
     """There is nothing to see: the page says so instead of showing bare axes."""
 

@@ -43,17 +43,24 @@ class CardKind:
     def draw(self, widget: Card, answer: Answer, context: Context) -> Picture:
         row, label = answer.rows[0], context.labels[widget.metric]
         value = row[widget.metric]
+        state = states.state(value, widget.thresholds, label.better)
         html = render(
             "card.html",
             shown=context.write.value(value, label),
-            state=states.state(value, widget.thresholds, label.better),
-            change=states.change(row, widget.metric, context) if widget.compare else None,
+            state=state,
+            change=_change(widget, answer, context),
             words=context.words,
             spark=_spark(widget, answer),
             spark_label=context.words("over-the-range", title=label.title),
         )
         attributes = {"data-value": "" if value is None else json.dumps(value), "data-unit": _unit(label, context)}
-        return Picture(html, attributes=attributes)
+        return Picture(html, attributes=attributes | ({"data-state": state} if state else {}))
+
+
+def _change(widget: Card, answer: Answer, context: Context) -> states.Change | None:
+    if not widget.compare:
+        return None
+    return states.change(answer.rows[0], widget.metric, context, reaches_back=answer.reaches_back)
 
 
 def _spark(widget: Card, answer: Answer) -> tuple[str, str] | None:

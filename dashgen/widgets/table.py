@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -73,7 +74,7 @@ def _records(widget: Table, answer: Answer, context: Context, caption: str) -> s
     columns = [tables.Column(_title(name, context), _is_numeric(name, context)) for name in widget.records]
     years = {row["time"][:4] for row in answer.rows if row.get("time")} | {answer.end[:4]}
     rows = [[_field(name, row[name], context, len(years) > 1) for name in widget.records] for row in answer.rows]
-    return tables.table(columns, rows, caption)
+    return tables.table(columns, rows, caption, headed=False)
 
 
 def _title(name: str, context: Context) -> str:
@@ -114,20 +115,36 @@ def _groups(widget: Table, answer: Answer, context: Context, caption: str) -> st
             columns.append(tables.Column(context.words("change"), numeric=True))
     if widget.spark:
         columns.append(tables.Column(context.words("trend"), numeric=True))
-    return tables.table(columns, [_line(row, widget, context) for row in answer.rows], caption)
+    wholes = _wholes(answer.rows, widget, context)
+    return tables.table(columns, [_line(row, widget, context, wholes) for row in answer.rows], caption)
 
 
-def _line(row: Row, widget: Table, context: Context) -> list[tables.Cell]:
+def _wholes(rows: Sequence[Row], widget: Table, context: Context) -> dict[str, float]:
+    """The greatest value of each metric whose bars can be compared: it adds up, and has more than one value."""
+    found = {}
+    for metric in widget.metrics:
+        values = [row[metric] for row in rows if row[metric] is not None]
+        if context.labels[metric].additive and len(values) > 1 and min(values) >= 0 < max(values):
+            found[metric] = max(values)
+    return found
+
+
+def _line(row: Row, widget: Table, context: Context, wholes: Mapping[str, float]) -> list[tables.Cell]:
     cells = [tables.Cell(context.write.name(row[name])) for name in widget.by]
     for n, metric in enumerate(widget.metrics):
         label = context.labels[metric]
         tone = states.state(row[metric], widget.thresholds, label.better) if n == 0 else ""
-        cells.append(tables.Cell(context.write.cell(row[metric], label), tone, pill=bool(tone)))
+        bar = _part(row[metric], wholes.get(metric)) if not tone else None
+        cells.append(tables.Cell(context.write.cell(row[metric], label), tone, pill=bool(tone), bar=bar))
         if widget.compare:
             cells.append(_change(row, metric, context))
     if widget.spark:
         cells.append(_spark(row, widget.metrics[0]))
     return cells
+
+
+def _part(value: float | None, whole: float | None) -> float | None:
+    return round(100 * value / whole, 1) if value is not None and whole is not None else None
 
 
 def _change(row: Row, metric: str, context: Context) -> tables.Cell:
