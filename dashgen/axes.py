@@ -1,87 +1,132 @@
-"""Axes and scales: time by the dashboard's clock, values as the page writes the metric."""
+"""Axes: time by the dashboard's clock, values in round steps, with the texts that the page writes.
+
+Ticks and texts stand in one signal per axis (`x_axis`, `y_axis`), so a live chart can be given others.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from dashgen import clock, formats
+from dashgen import clock, figures, layout, measure, ticks
 from dashgen.categories import Categories
-from dashgen.figures import finite
 from dashgen.formats import Writer
 from dashgen.widgets.base import Frame, Label
 
-_TIME_LABEL = (
-    "utchours(datum.value) || utcminutes(datum.value) ? utcFormat(datum.value, '%H:%M') : "
-    "utcdate(datum.value) != 1 || {days} ? utcFormat(datum.value, '%-d %b') : "
-    "utcmonth(datum.value) ? utcFormat(datum.value, '%b') : utcFormat(datum.value, '%Y')"
-)
+_STEP = 4
+_BESIDE = 12
+_BETWEEN = 14
+PHONE = 290
+"""The narrowest column whose labels must not touch."""
+_DAY = 86_400_000
 
 
-def time_axis(positions: Sequence[int]) -> Any:
-    """The x channel for clock readings."""
-    import altair as alt
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """From `low` to `high`; `ticks` and `texts` have an entry for a phone and one for a desk, or one for all."""
 
+    name: str
+    ticks: tuple[Sequence[float | str], ...]
+    texts: tuple[Sequence[str], ...]
+    low: float
+    high: float
+    wide: int = 0
+    """The plot's width from which on the second entry counts."""
+    named: bool = False
+    """Its ticks are names, of which it has one for each."""
+
+    @property
+    def param(self) -> dict[str, Any]:
+        return {"name": self.name, "value": {"ticks": self.ticks, "texts": self.texts, "ends": [self.low, self.high]}}
+
+    @property
+    def room(self) -> int:
+        """The pixels that its texts need beside the plot."""
+        return room(max((measure.width(text) for texts in self.texts for text in texts), default=0))
+
+    def place(self, value: float) -> float:
+        """Of a value between the ends: 0 to 1."""
+        return (value - self.low) / (self.high - self.low)
+
+    def axis(self, **options: Any) -> Any:
+        import altair as alt
+
+        entry = f"width < {self.wide} ? 0 : 1" if len(self.ticks) > 1 else "0"
+        texts, values = (f"{self.name}.{part}[{entry}]" for part in ("texts", "ticks"))
+        if not self.named:
+            options["values"] = alt.ExprRef(values)
+        tick = "datum.value" if self.named else "+datum.value"
+        return alt.Axis(title=None, labelExpr=f"{texts}[indexof({values}, {tick})]", labelOverlap=False, **options)
+
+    def scale(self, **options: Any) -> Any:
+        import altair as alt
+
+        ends = [alt.ExprRef(f"{self.name}.ends[{n}]") for n in (0, 1)]
+        zero: dict[str, Any] = {} if options.get("type") in ("log", "utc") else {"zero": False}
+        return alt.Scale(domain=ends, nice=False, **zero, **options)
+
+
+def room(pixels: float) -> int:
+    """Room beside a plot for texts of so many pixels, in the steps that the page knows."""
+    return -int(-(pixels + _BESIDE) // _STEP) * _STEP
+
+
+# ---- values ---------------------------------------------------------------------------------
+
+
+def values(found: Iterable[Any], label: Label, write: Writer, *, name: str = "y_axis", most: int = ticks.MANY) -> Axis:
+    """From zero, or from the least where that is below, in round steps; where all is zero, with room above it."""
+    numbers = [value for value in map(figures.finite, found) if value is not None]
+    low, high = min([0, *numbers]), max([0, *numbers])
+    counted = all(isinstance(number, int) for number in numbers)
+    steps = ticks.ticks(low, high, label, counted=counted, most=most) if low < high else [0]
+    return Axis(name, (steps,), (write.ticks(steps, label),), steps[0], steps[-1] if low < high else 1)
+
+
+def shares(write: Writer, *, name: str = "y_axis") -> Axis:
+    """From nothing to the whole."""
+    steps = [0, 0.25, 0.5, 0.75, 1]
+    return Axis(name, (steps,), (write.ticks(steps, Label("", None, None, "percent", "neither")),), 0, 1)
+
+
+def names(categories: Categories, most: float, *, name: str) -> Axis:
+    """The values of a dimension in their order, each in at most so many pixels."""
+    texts = [measure.shortened(one, most) for one in categories.names]
+    return Axis(name, (categories.names,), (texts,), 0, 1, named=True)
+
+
+# ---- time -----------------------------------------------------------------------------------
+
+
+def time(positions: Sequence[int], write: Writer, frame: Frame, *, name: str = "x_axis") -> Axis:
+    """Clock readings, with as many round ones as there is room for."""
     first, last = positions[0], positions[-1]
-    half = 12 * 3_600_000 if first == last else 0
-    days = "true" if last - first < 150 * 86_400_000 else "false"
-    few, some, many = (json.dumps(clock.ticks(first, last, most)) for most in (5, 8, 14))
-    axis = alt.Axis(
-        title=None,
-        grid=False,
-        labelExpr=_TIME_LABEL.replace("{days}", days),
-        values=alt.ExprRef(f"width < 400 ? {few} : width < 900 ? {some} : {many}"),
-        labelFlush=True,
-        labelOverlap=False,
-    )
-    scale = alt.Scale(type="utc", domain=[first - half, last + half], nice=False)
-    return alt.X("x:T", scale=scale, axis=axis)
+    half = _DAY // 2 if first == last else 0
+    around = frame.left + frame.right
+    found = [_clock_ticks(first, last, column - around, write) for column in (PHONE, layout.BREAK)]
+    steps, texts = zip(*found, strict=True)
+    return Axis(name, steps, texts, first - half, last + half, layout.BREAK - around)
 
 
-def value_label(label: Label, write: Writer, of: str = "datum.value") -> str:
-    """A Vega expression that writes an axis value as the page writes the metric, with fewer digits."""
-    short = (
-        f"({of} == 0 ? '0' : abs({of}) < 1 ? format({of}, '.2~r') : abs({of}) < 1000 ? format({of}, '.4~r') : "
-        f"replace(format({of}, '.3~s'), 'G', 'B'))"
-    )
-    match label.format:
-        case "percent":
-            return f"format({of}, '.3~%')"
-        case "currency":
-            return f"{json.dumps(formats.currency_symbol(write.currency))} + {short}"
-        case "duration":
-            return _duration_label(of, label)
-        case _:
-            return short
+def _clock_ticks(first: int, last: int, width: float, write: Writer) -> tuple[list[int], list[str]]:
+    for most in range(8, 1, -1):
+        steps = clock.ticks(first, last, most)
+        texts = _clock_texts(steps, last - first, write)
+        if len(steps) * (max(map(measure.width, texts), default=0) + _BETWEEN) <= width + _BETWEEN:
+            break
+    return steps, texts
 
 
-def _duration_label(of: str, label: Label) -> str:
-    ms = f"({of} * {formats.milliseconds(label.unit):g})"
-    sizes = ((1000, 1, "ms"), (60_000, 1000, "s"), (3_600_000, 60_000, "min"))
-    smaller = "".join(f"{ms} < {end} ? format({ms} / {size}, '.3~r') + ' {unit}' : " for end, size, unit in sizes)
-    return f"{ms} == 0 ? '0' : {smaller}format({ms} / 3600000, '.3~r') + ' h'"
+def _clock_texts(steps: Sequence[int], span: int, write: Writer) -> list[str]:
+    return [_clock_text(datetime.fromtimestamp(step / 1000, UTC), span < 150 * _DAY, write) for step in steps]
 
 
-def value_axis(label: Label, write: Writer, *, count: int = 4, **options: Any) -> Any:
-    """A quantitative axis for one metric."""
-    import altair as alt
-
-    return alt.Axis(title=None, labelExpr=value_label(label, write), tickCount=count, **options)
-
-
-def value_scale(values: Iterable[Any]) -> Any:
-    """From zero; where everything is zero, with room above it."""
-    import altair as alt
-
-    return alt.Scale(domain=[0, 1]) if all(not finite(value) for value in values) else alt.Scale(zero=True)
-
-
-def label_limit(frame: Frame) -> int:
-    """For names left of the plot: the page's font may be wider than the one they are measured in."""
-    return round(0.86 * (frame.left - 10))
-
-
-def name_room(names: Categories) -> int:
-    """The pixels left of the plot for names as row labels."""
-    return min(150, 20 + 7 * names.longest)
+def _clock_text(at: datetime, days: bool, write: Writer) -> str:
+    """The largest unit that begins there, and from the day on what it is part of."""
+    if at.hour or at.minute:
+        return write.clock(at)
+    if days or at.day != 1:
+        return write.day(at, year=False)
+    return write.month(at) if at.month > 1 else write.year(at)

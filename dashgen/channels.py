@@ -1,11 +1,27 @@
-"""The channels that charts of every kind share: colours and tooltips."""
+"""The channels that charts of every kind share: positions, colours and tooltips."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from dashgen.axes import Axis
 from dashgen.categories import Categories
 from dashgen.widgets.base import Context
+
+
+def time(axis: Axis) -> Any:
+    """Clock readings under `x`."""
+    import altair as alt
+
+    return alt.X("x:T", scale=axis.scale(type="utc"), axis=axis.axis(grid=False))
+
+
+def value(axis: Axis, field: str = "v", *, x: bool = False, stack: Any = None, **options: Any) -> Any:
+    """Upwards, or to the right; not stacked unless said."""
+    import altair as alt
+
+    channel = alt.X if x else alt.Y
+    return channel(f"{field}:Q", scale=axis.scale(), axis=axis.axis(**options), stack=stack)
 
 
 def colour(categories: Categories) -> Any:
@@ -17,10 +33,13 @@ def colour(categories: Categories) -> Any:
     return alt.Color("s:N", sort=None, scale=scale, legend=legend)
 
 
-def tooltip(title: str, categories: Categories | None, context: Context, *, group: str | None = None) -> Any:
+def tooltip(
+    title: str, categories: Categories | None, context: Context, *, group: str | None = None, time: bool = False
+) -> Any:
     """For viewers of the standalone chart: the time or the group, the category, the exact value."""
     import altair as alt
 
+    when = alt.Tooltip("time:N", title=context.words("time")) if time else None
     first = alt.Tooltip("b:N", title=group) if group else None
     second = alt.Tooltip("s:N", title=context.words("series")) if categories and len(categories.names) > 1 else None
-    return [tip for tip in (first, second, alt.Tooltip("v:Q", title=title)) if tip is not None]
+    return [tip for tip in (when, first, second, alt.Tooltip("v:Q", title=title)) if tip is not None]

@@ -6,9 +6,11 @@ inks instead of colours. `for_page` makes it ready for the renderer, `standalone
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from dashgen.axes import Axis
+from dashgen.marks import Own
 from dashgen.theme import ink
 from dashgen.widgets.base import Frame, Row
 
@@ -21,23 +23,29 @@ TITLE_ROOM = 22
 Spec = dict[str, Any]
 
 
-def specification(layers: Sequence[Any], rows: Sequence[Row]) -> Spec:
+def specification(layers: Sequence[Any], rows: Sequence[Row], axes: Iterable[Axis] = ()) -> Spec:
     """Altair layers over one set of rows → Vega-Lite, the data on top and nothing of Altair's own config."""
+    drawn = [_layer(layer) for layer in layers]
+    made = drawn[0] if len(drawn) == 1 else {"layer": drawn}
+    return {"params": [axis.param for axis in axes], **made, "data": {"values": list(rows)}}
+
+
+def _layer(layer: Any) -> Spec:
     import altair as alt
 
+    own = layer if isinstance(layer, Own) else None
     with alt.utils.schemapi.debug_mode(False):
-        made: Spec = (layers[0] if len(layers) == 1 else alt.layer(*layers)).to_dict(validate=False)
-    for name in ("config", "datasets", "$schema"):
+        made: Spec = (own.layer if own else layer).to_dict(validate=False)
+    for name in ("config", "data", "datasets", "$schema"):
         made.pop(name, None)
-    for part in (made, *made.get("layer", ())):
-        part.pop("data", None)
-    for layer in made.get("layer", ()):
-        if not _uses_fields(layer):
-            layer["data"] = {"values": [{}]}  # drawn once, not once per row
-    return {**made, "data": {"values": list(rows)}}
+    if own or not _uses_fields(made):
+        made["data"] = {"values": list(own.rows) if own else [{}]}  # drawn once, not once per row
+    return made
 
 
 def _uses_fields(layer: Spec) -> bool:
+    if "transform" in layer:
+        return True
     channels = layer.get("encoding", {}).values()
     return any("field" in one for channel in channels for one in (channel if isinstance(channel, list) else [channel]))
 
@@ -93,7 +101,7 @@ def config(frame: Frame) -> Spec:
             "tickColor": ink("axis"),
             "tickSize": 4,
         },
-        "axisX": {"labelPadding": 6},
+        "axisX": {"labelPadding": 6, "labelFlush": True},
         "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
         "title": {**TITLE, "fontSize": TEXT, "offset": 8, "frame": "group", "dx": 0},
         "text": {"fontSize": TEXT},

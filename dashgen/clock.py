@@ -18,14 +18,15 @@ def positions(times: Sequence[str]) -> dict[str, int]:
     """
     distinct = list(dict.fromkeys(times))
     moments = [datetime.fromisoformat(text) for text in distinct]
-    readings = [_reading(at) for at in moments]
+    readings = [reading(at) for at in moments]
     for n in range(1, len(readings)):
         if readings[n] <= readings[n - 1]:
             _squeeze(readings, moments, n)
     return dict(zip(distinct, readings, strict=True))
 
 
-def _reading(at: datetime) -> int:
+def reading(at: datetime) -> int:
+    """What the clock shows, as if it were UTC."""
     return round(at.replace(tzinfo=UTC).timestamp() * 1000)
 
 
@@ -40,11 +41,20 @@ def _squeeze(readings: list[int], moments: Sequence[datetime], turn: int) -> Non
 
 
 def _offset(at: datetime) -> int:
-    return _reading(at) - _real(at)
+    return reading(at) - _real(at)
 
 
 def _real(at: datetime) -> int:
     return round(at.timestamp() * 1000)
+
+
+def unfinished(times: Sequence[str], end: str) -> str:
+    """The last bucket where the range's `end` cuts it short; empty if it is whole, or nothing tells how long it is."""
+    if len(times) < 2 or not end:
+        return ""
+    before, last, until = (datetime.fromisoformat(text) for text in (*times[-2:], end))
+    # Months, and days on which clocks change, are up to a tenth shorter than their neighbours.
+    return times[-1] if until - last < 0.9 * (last - before) else ""
 
 
 def is_daily(times: Iterable[str]) -> bool:
@@ -69,12 +79,12 @@ def ticks(first: int, last: int, most: int) -> list[int]:
             return list(range(anchor, last + 1, step))
     months = _month_starts(first, last)
     step = next(step for step in (1, 2, 3, 6, *range(12, 12_000, 12)) if len(months[::step]) <= most)
-    return [_reading(at) for at in months if (at.year * 12 + at.month - 1) % step == 0]
+    return [reading(at) for at in months if (at.year * 12 + at.month - 1) % step == 0]
 
 
 def _month_starts(first: int, last: int) -> list[datetime]:
     begin = datetime.fromtimestamp(first / 1000, UTC)
     months = range(begin.year * 12 + begin.month - 1, 12 * 9999)
     starts = (datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in months)
-    inside = itertools.takewhile(lambda at: _reading(at) <= last, starts)
-    return [at for at in inside if _reading(at) >= first]
+    inside = itertools.takewhile(lambda at: reading(at) <= last, starts)
+    return [at for at in inside if reading(at) >= first]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dashgen.widgets.base import Context, Row
+from dashgen.widgets.base import Context, Picture, Row
 
 
 def finite(value: Any) -> float | None:
@@ -16,6 +16,24 @@ def finite(value: Any) -> float | None:
 def highest(values: Iterable[Any]) -> float:
     """The largest value that can be drawn; 0 for none."""
     return max((value for value in map(finite, values) if value is not None), default=0)
+
+
+def totals(parts: Iterable[tuple[Any, Any]]) -> dict[Any, float]:
+    """What the parts of each whole add up to."""
+    found: dict[Any, float] = {}
+    for whole, part in parts:
+        found[whole] = found.get(whole, 0) + (finite(part) or 0)
+    return found
+
+
+def below_zero(rows: Iterable[Row], metrics: Sequence[str]) -> bool:
+    """Whether any value is no part of a whole."""
+    return any((finite(row[metric]) or 0) < 0 for row in rows for metric in metrics)
+
+
+def without_parts(table: str, context: Context) -> Picture:
+    """The table instead of a picture of parts, and why."""
+    return Picture(table, remarks=(context.words("no-parts"),))
 
 
 def is_empty(rows: Iterable[Row], metrics: Sequence[str]) -> bool:

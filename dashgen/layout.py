@@ -83,5 +83,5 @@ def chart_height(rows: int) -> int:
 
 def stylesheet() -> str:
     """Which of a chart's drawings is seen, by the width of its widget."""
-    wide = f"@container (min-width:{BREAK}px){{.drawing.v0{{display:none}}.drawing.v1{{display:block}}}}"
-    return f".drawing.v1{{display:none}}\n{wide}\n"
+    shown = ".drawing.v0,.legend.labelled{display:none}.drawing.v1{display:block}"
+    return f".drawing.v1{{display:none}}\n@container (min-width:{BREAK}px){{{shown}}}\n"

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 from dashgen.categories import Categories
 from dashgen.markup import render
-from dashgen.theme import SEQUENTIAL
 from dashgen.widgets.base import Context
 
 _MOST = 12
 
 
-def names(categories: Categories) -> str:
-    """Colours and names; nothing for a single category, which the title names."""
+def names(categories: Categories, labelled: bool = False) -> str:
+    """Colours and names; nothing for a single one, which the title names. `labelled`: a desk's drawing has them."""
     if len(categories.names) < 2:
         return ""
     entries = [{"role": role, "name": name} for role, name in zip(categories.roles, categories.names, strict=True)]
-    return render("legend.html", entries=entries, valued=False, more="")
+    return render("legend.html", entries=entries, valued=False, labelled=labelled, more="")
 
 
 def shares(categories: Categories, values: Sequence[float], written: Sequence[str], context: Context) -> str:
@@ -27,13 +26,15 @@ def shares(categories: Categories, values: Sequence[float], written: Sequence[st
         {"role": role, "name": name, "value": text, "share": context.write.share(value / whole) if whole else ""}
         for role, name, value, text in zip(categories.roles, categories.names, values, written, strict=True)
     ]
-    return render("legend.html", entries=entries[:_MOST], valued=True, more=_more(len(entries) - _MOST, context))
+    return render(
+        "legend.html", entries=entries[:_MOST], valued=True, labelled=False, more=_more(len(entries) - _MOST, context)
+    )
 
 
 def _more(count: int, context: Context) -> str:
     return context.words("and-more", count=count) if count > 0 else ""
 
 
-def scale(low: str, high: str) -> str:
+def scale(low: str, high: str, roles: Sequence[str]) -> str:
     """From little to much."""
-    return render("scale.html", roles=SEQUENTIAL, low=low, high=high)
+    return render("scale.html", roles=roles, low=low, high=high)

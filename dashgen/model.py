@@ -227,6 +227,16 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotation:
+    """What happened at `start`, or from then to `end`; a date `end` includes that day."""
+
+    text: str
+    start: date | datetime
+    end: date | datetime | None
+    at: At = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """`-cost` is `Order("cost", descending=True)`; a metric or a dimension."""
 
@@ -286,6 +296,7 @@ class Dashboard:
     filters: tuple[Filter, ...]
     where: Where
     compare: Comparison | None
+    annotations: tuple[Annotation, ...]
     theme: str
     lang: str
     locale: str

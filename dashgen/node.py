@@ -8,7 +8,7 @@ from typing import Any
 
 from dashgen import values
 from dashgen.diagnostics import At
-from dashgen.model import Comparison, Condition, Every, Order, Scalar, Stacked, Thresholds, TimeRange, Where
+from dashgen.model import Annotation, Comparison, Condition, Every, Order, Scalar, Stacked, Thresholds, TimeRange, Where
 
 Types = Mapping[str, str]
 """Dimension or field → its type, one of those in `fields.py`; what is not in it is text."""
@@ -99,6 +99,9 @@ class Node:
         units = frozenset(unit for value in given.values() if (unit := values.quantity_unit(value)))
         return Thresholds(found.get("warning"), found.get("critical"), units, self.at / "thresholds")
 
+    def annotations(self) -> tuple[Annotation, ...]:
+        return tuple(_annotation(one) for one in self.items("annotations"))
+
     def where(self) -> Where:
         given = self.data.get("where", {})
         return tuple(
@@ -108,6 +111,11 @@ class Node:
     def scalars(self, key: str, dimension: str) -> tuple[Scalar | None, ...]:
         """One value or a list of values of a dimension."""
         return _scalars(self.data.get(key, []), self.at / key, self.types.get(dimension, "text"))
+
+
+def _annotation(given: Node) -> Annotation:
+    start = values.moment(given.get("at", given.get("from")))
+    return Annotation(given.get("text"), start, values.moment(given.get("to")) if "to" in given else None, given.at)
 
 
 def _condition(dimension: str, data: Any, at: At, types: Types) -> Condition:

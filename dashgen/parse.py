@@ -224,6 +224,7 @@ def parse_dashboard(document: Document, project: Project) -> Dashboard:
         filters=tuple(_filter(node, index, entry) for index, entry in enumerate(node.get("filters", []))),
         where=node.where(),
         compare=node.compare(),
+        annotations=node.annotations(),
         theme=node.get("theme", project.theme),
         lang=lang,
         locale=node.get("locale", lang),

@@ -1,30 +1,62 @@
-"""Rules across a plot: thresholds."""
+"""Rules across a plot: thresholds, dashed and named."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from dashgen.marks import haloed
 from dashgen.theme import ink
+from dashgen.widgets.base import Context, Label
 
 if TYPE_CHECKING:
     from dashgen.model import Thresholds
 
-
-def thresholds(levels: Thresholds | None, highest: float, channel: str = "y") -> list[Any]:
-    """Dashed rules at the thresholds that lie near enough to the data not to flatten it."""
-    import altair as alt
-
-    lines = []
-    for role, value in _levels(levels):
-        if value <= 2.5 * highest or channel == "x":
-            encoding = alt.Y(datum=value) if channel == "y" else alt.X(datum=value)
-            rule = alt.Chart().mark_rule(color=ink(role), strokeDash=[5, 4], strokeWidth=1.25)
-            lines.append(rule.encode(encoding))
-    return lines
+_REACH = 2.5
+"""A threshold beyond so many times the data would flatten it, and is left out."""
 
 
-def _levels(thresholds: Thresholds | None) -> list[tuple[str, float]]:
+def levels(thresholds: Thresholds | None, highest: float | None = None) -> list[tuple[str, float]]:
+    """Role and value of each threshold that is near enough to what is drawn."""
     if thresholds is None:
         return []
-    levels = (("warning", thresholds.warning), ("critical", thresholds.critical))
-    return [(role, value) for role, value in levels if value is not None]
+    given = (("warning", thresholds.warning), ("critical", thresholds.critical))
+    reach = float("inf") if highest is None else _REACH * highest
+    return [(role, value) for role, value in given if value is not None and value <= reach]
+
+
+def across(found: Iterable[tuple[str, float]], label: Label, context: Context) -> list[Any]:
+    """Level rules through a plot whose values go up, each named at its end."""
+    import altair as alt
+
+    layers: list[Any] = []
+    for role, value in found:
+        text = named(role, value, label, context)
+        y = alt.Y(datum=value)
+        layers.append(_rule(role).encode(y=y))
+        layers += haloed(text, {"y": y}, role, x={"expr": "width"}, align="right", dy=-7)
+    return layers
+
+
+def upright(found: Iterable[tuple[str, float]], label: Label, context: Context) -> list[Any]:
+    """Upright rules where values go to the right, named at their heads."""
+    import altair as alt
+
+    layers: list[Any] = []
+    for role, value in found:
+        text = named(role, value, label, context)
+        x = alt.X(datum=value)
+        layers.append(_rule(role).encode(x=x))
+        layers += haloed(text, {"x": x}, role, y=0, align="left", dx=6, dy=6)
+    return layers
+
+
+def named(role: str, value: float, label: Label, context: Context) -> str:
+    """`critical 5 s`."""
+    return context.words("threshold", level=context.words(role).lower(), value=context.write.ticks([value], label)[0])
+
+
+def _rule(role: str) -> Any:
+    import altair as alt
+
+    return alt.Chart().mark_rule(color=ink(role), strokeDash=[5, 4], strokeWidth=1.25)

@@ -13,14 +13,13 @@ def specification(spec: Spec, frame: Frame, title: str, theme: Theme) -> Spec:
     look = paint({**config(frame), "legend": LEGEND, "title": TITLE}, theme)
     look |= {"font": theme.font, "background": theme.colours["surface"]}
     size = {"width": frame.width or 640, "height": frame.height}
-    if "vconcat" in spec:
-        body: Spec = {**spec, "vconcat": [{**_painted(panel, theme), **size} for panel in spec["vconcat"]]}
-    else:
-        body = {**_painted(spec, theme), **size}
+    painted: Spec = paint(spec, theme)
+    body = _joined(painted, size) if "vconcat" in painted else {**painted, **size}
     return {"$schema": SCHEMA, "title": names.clean(title), **body, "padding": 16, "config": look}
 
 
-def _painted(spec: Spec, theme: Theme) -> Spec:
-    """Everything but the data is painted: a value that looks like an ink stays what it is."""
-    bare = {key: value for key, value in spec.items() if key != "data"}
-    return {**paint(bare, theme), "data": spec["data"]}
+def _joined(spec: Spec, size: Spec) -> Spec:
+    """Panels under one roof: only there may signals be named."""
+    params = [param for panel in spec["vconcat"] for param in panel["params"]]
+    panels = [{**{key: value for key, value in panel.items() if key != "params"}, **size} for panel in spec["vconcat"]]
+    return {**spec, "params": params, "vconcat": panels}

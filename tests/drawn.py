@@ -40,6 +40,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "order": None,
         "compare": None,
         "thresholds": None,
+        "annotations": (),
     },
     "bar": {
         "metrics": ("tokens",),
@@ -102,6 +103,7 @@ def dashboard(*layout: Widget | Section, id: str = "board", **keys: Any) -> Dash
         "filters": (),
         "where": (),
         "compare": None,
+        "annotations": (),
         "theme": "light",
         "lang": "en",
         "locale": "en",
@@ -144,6 +146,12 @@ def values(spec: Mapping[str, Any]) -> list[Row]:
 
 def layers(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = spec.get("layer", [spec])
+    return found
+
+
+def axis(spec: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The ticks, texts and ends of an axis."""
+    found: dict[str, Any] = next(param["value"] for param in spec["params"] if param["name"] == name)
     return found
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import axes, channels, charts, figures, legends, rules, summaries, tables
-from dashgen.categories import Categories
+from dashgen import bar_chart, figures, legends, summaries, tables
 from dashgen.model import Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Groups, Ranking
-from dashgen.theme import ink
-from dashgen.widgets.base import Answer, Context, Drawing, Frame, Picture, Row
+from dashgen.widgets.base import Answer, Context, Picture
 
 if TYPE_CHECKING:
     from dashgen.node import Node
@@ -53,124 +50,18 @@ class BarKind:
         return Groups(widget.metrics, (widget.by,), widget.series, ranking)
 
     def draw(self, widget: Bar, answer: Answer, context: Context) -> Picture:
-        sheets = [_Sheet(widget, metrics, answer, context) for metrics in figures.alike(widget.metrics, context)]
-        chart = _drawing(sheets, widget.horizontal)
+        if widget.stacked == "share" and figures.below_zero(answer.rows, widget.metrics):
+            return figures.without_parts(_table(widget, answer, context), context)
+        desk, phone = bar_chart.drawings(widget, answer, context)
         return Picture(
-            chart=chart.spec,
-            frame=chart.frame,
-            narrow=None if widget.horizontal else _drawing(sheets, True),
-            legend=legends.names(sheets[0].colours),
+            chart=desk.spec,
+            frame=desk.frame,
+            narrow=phone if phone != desk else None,
+            legend=legends.names(bar_chart.colours(widget, answer, context)),
             table=_table(widget, answer, context),
             summary=summaries.summary("bar-chart", widget.metrics, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
         )
-
-
-def _drawing(sheets: Sequence[_Sheet], horizontal: bool) -> Drawing:
-    if len(sheets) == 1:
-        return Drawing(sheets[0].spec(horizontal), sheets[0].frame(horizontal))
-    panels = [(sheet.title, sheet.spec(horizontal)) for sheet in sheets]
-    return Drawing(charts.stacked_panels(panels), sheets[0].frame(horizontal))
-
-
-class _Sheet:
-    """One pair of axes: bars of one metric, perhaps split by series, or of several metrics of the same unit."""
-
-    def __init__(self, widget: Bar, metrics: tuple[str, ...], answer: Answer, context: Context) -> None:
-        self.widget = widget
-        self.metrics = metrics
-        self.rows = answer.rows
-        self.labels = [context.labels[metric] for metric in metrics]
-        self.context = context
-        self.write = context.write
-        self.title = ", ".join(label.title for label in self.labels)
-        self.groups = Categories.of((row[widget.by] for row in answer.rows), context.write)
-        self.split = len(metrics) > 1 or widget.series is not None
-        self.colours = self._colours()
-
-    def _colours(self) -> Categories:
-        """What the colours tell: the series, the metrics, or only the folded rest from the others."""
-        if self.widget.series is not None:
-            return Categories.of((row[self.widget.series] for row in self.rows), self.write)
-        return Categories.of((label.title for label in self.labels), self.write)
-
-    def frame(self, horizontal: bool) -> Frame:
-        if not horizontal:
-            below = 24 + round(4.6 * min(self.groups.longest, 20)) if self._slanted() else 28
-            return Frame(height=232 + below, bottom=below)
-        lanes = len(self.colours.names) if self.split and not self.widget.stacked else 1
-        height = max(len(self.groups.names), 1) * max(28, 14 * lanes + 8)
-        left = axes.name_room(self.groups)
-        return Frame(height=height + 36, left=left, right=20 if self.split else 64, top=6, bottom=30)
-
-    def _slanted(self) -> bool:
-        return len(self.groups.names) * (self.groups.longest + 2) > 72
-
-    def spec(self, horizontal: bool) -> charts.Spec:
-        bars = [self._bar(row, metric) for row in self.rows for metric in self.metrics]
-        highest = figures.highest(bar["v"] for bar in bars)
-        layers = [self._bars(bars, horizontal), *([self._numbers()] if horizontal and not self.split else [])]
-        limits = rules.thresholds(self.widget.thresholds, highest, "x" if horizontal else "y")
-        return charts.specification([*layers, *limits], bars)
-
-    def _bar(self, row: Row, metric: str) -> Row:
-        series = self.widget.series
-        n = self.colours.index(row[series]) if series else self.metrics.index(metric)
-        bar = {"b": self.groups.name(row[self.widget.by]), "v": row[metric], "s": self.colours.names[n], "o": n}
-        if not self.split:
-            bar["l"] = self.write.cell(row[metric], self.labels[0])
-        return bar
-
-    def _bars(self, bars: Sequence[Row], horizontal: bool) -> Any:
-        import altair as alt
-
-        along, across, offset = (alt.X, alt.Y, alt.YOffset) if horizontal else (alt.Y, alt.X, alt.XOffset)
-        stack: Any = {"stack": "zero", "share": "normalize", None: None}[self.widget.stacked]
-        scale = axes.value_scale(bar["v"] for bar in bars) if stack is None else alt.Undefined
-        bands = alt.Scale(paddingInner=0.28, paddingOuter=0.14)
-        encodings = [
-            across("b:N", sort=None, scale=bands, axis=self._names(horizontal)),
-            along("v:Q", stack=stack, scale=scale, axis=self._values(horizontal)),
-            channels.colour(self.colours) if self.split else self._rest(),
-            channels.tooltip(self.title, self.colours if self.split else None, self.context, group=self.widget.by),
-        ]
-        if self.split and stack is None:
-            encodings.append(offset("s:N", sort=None, scale=alt.Scale(domain=list(self.colours.names))))
-        if stack is not None:
-            encodings.append(alt.Order("o:Q"))
-        return alt.Chart().mark_bar(cornerRadiusEnd=3 if stack is None else 0).encode(*encodings)
-
-    def _names(self, horizontal: bool) -> Any:
-        import altair as alt
-
-        if horizontal:
-            return alt.Axis(title=None, domain=False, ticks=False, labelLimit=axes.label_limit(self.frame(True)))
-        angle, limit = (-40, 110) if self._slanted() else (0, 160)
-        return alt.Axis(title=None, ticks=False, labelOverlap=False, labelAngle=angle, labelLimit=limit)
-
-    def _values(self, horizontal: bool) -> Any:
-        import altair as alt
-
-        if self.widget.stacked == "share":
-            return alt.Axis(title=None, format=".0%", tickCount=4)
-        if not horizontal:
-            return axes.value_axis(self.labels[0], self.write)
-        if self.split:
-            return axes.value_axis(self.labels[0], self.write, domain=False, ticks=False, grid=True)
-        return None
-
-    def _rest(self) -> Any:
-        """One colour for all, a neutral one for the folded rest."""
-        import altair as alt
-
-        inks = [ink("other") if role == "other" else ink("c1") for role in self.groups.roles]
-        return alt.Color("b:N", sort=None, scale=alt.Scale(domain=list(self.groups.names), range=inks), legend=None)
-
-    def _numbers(self) -> Any:
-        import altair as alt
-
-        text = alt.Chart().mark_text(align="left", dx=6, color=ink("text"))
-        return text.encode(alt.X("v:Q"), alt.Y("b:N", sort=None), alt.Text("l:N"))
 
 
 def _table(widget: Bar, answer: Answer, context: Context) -> str:

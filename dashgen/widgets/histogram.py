@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from dashgen import axes, channels, charts, formats, legends, rules, summaries, tables
+from dashgen import histogram_chart, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Thresholds, Widget
 from dashgen.plan.views import Distribution, Ranking
-from dashgen.theme import ink
-from dashgen.widgets.base import Answer, Context, Label, Picture, Row
+from dashgen.widgets.base import Answer, Context, Picture, Row
 
 if TYPE_CHECKING:
     from dashgen.node import Node
@@ -47,110 +46,42 @@ class HistogramKind:
         return Distribution(widget.of, widget.by, widget.scale, Ranking(None, widget.top, widget.other))
 
     def draw(self, widget: Histogram, answer: Answer, context: Context) -> Picture:
-        by = widget.by
-        categories = Categories.of([row[by] for row in answer.rows] if by else [None], context.write)
-        bins = _bins(answer.rows, categories, by)
+        sheet = histogram_chart.Sheet(widget, answer, context)
+        lower = _lower_bins(answer.rows, sheet.categories, widget.by)
+        table = _table(widget, [*lower, *sheet.bins], sheet.categories, context)
+        undrawn = sum(one["v"] for one in lower)
+        remarks = (context.words("not-drawn", count=undrawn),) if undrawn else ()
+        if undrawn and not sheet.bins:
+            return Picture(table, remarks=remarks)
+        desk = sheet.drawing("desk")
+        phone = sheet.drawing("phone")
         return Picture(
-            chart=_spec(widget, bins, categories, context),
-            legend=legends.names(categories),
-            table=_table(widget, answer, bins, context),
+            chart=desk.spec,
+            frame=desk.frame,
+            narrow=phone if phone != desk else None,
+            table=table,
+            remarks=remarks,
             summary=summaries.summary("histogram", ("count",), answer, context),
             empty=not any(row["count"] for row in answer.rows),
         )
 
 
-_MOST_BINS = 60
-_TICKS = tuple(step * 10**power for power in range(-6, 12) for step in (1, 2, 5))
-_TICKS_MS = (
-    *(tick for tick in _TICKS if tick <= 20_000),
-    *(60_000 * minutes for minutes in (1, 2, 5, 10, 30)),
-    *(3_600_000 * hours for hours in (1, 3, 10, 24, 100)),
-)
-
-
-def _bins(rows: Sequence[Row], categories: Categories, by: str | None) -> list[Row]:
-    """Counts per category on one grid of at most sixty bins, neighbours merged; zeros are told apart."""
-    edges = sorted({(row["from"], row["to"]) for row in rows if row["to"] > 0})
-    step = -(-len(edges) // _MOST_BINS) or 1
-    runs = [edges[start : start + step] for start in range(0, len(edges), step)]
-    place = {edge: n for n, run in enumerate(runs) for edge in run}
-    counts = [[0] * len(runs) for _ in categories.names]
+def _lower_bins(rows: Sequence[Row], categories: Categories, by: str | None) -> list[Row]:
+    """Zero and less, which the picture has no place for: a bin per edge and category."""
+    counts: Counter[tuple[float, int]] = Counter()
     for row in rows:
-        if row["to"] > 0:
-            counts[categories.index(row[by] if by else None)][place[row["from"], row["to"]]] += row["count"]
-    return [
-        {"x": run[0][0], "e": run[-1][1], "m": _middle(run[0][0], run[-1][1]), "v": count, "s": name, "o": n}
-        for n, (name, own) in enumerate(zip(categories.names, counts, strict=True))
-        for run, count in zip(runs, own, strict=True)
-    ]
+        counts[row["to"], categories.index(row[by] if by else None)] += row["count"]
+    edges = sorted({row["to"] for row in rows if row["to"] <= 0})
+    return [{"e": edge, "v": counts[edge, n]} for edge in edges for n in range(len(categories.names))]
 
 
-def _middle(low: float, high: float) -> float:
-    return math.sqrt(low * high) if low > 0 else (low + high) / 2
-
-
-def _spec(widget: Histogram, bins: Sequence[Row], categories: Categories, context: Context) -> charts.Spec:
-    import altair as alt
-
+def _table(widget: Histogram, bins: Sequence[Row], categories: Categories, context: Context) -> str:
+    """A row per bin, a column per category."""
     label = context.labels[widget.of]
-    chart = alt.Chart().encode(
-        alt.Y("v:Q", axis=axes.value_axis(_COUNT, context.write), scale=axes.value_scale(b["v"] for b in bins)),
-        channels.tooltip(context.words("count"), categories if widget.by else None, context),
-    )
-    if widget.by:
-        x = alt.X("m:Q", scale=_scale(widget, bins), axis=_axis(widget, label, bins, context))
-        marks = chart.mark_line(strokeWidth=2, interpolate="monotone").encode(x, channels.colour(categories))
-    else:
-        x = alt.X("x:Q", scale=_scale(widget, bins), axis=_axis(widget, label, bins, context))
-        bar = chart.mark_rect(color=ink("c1"), stroke=ink("surface"), strokeWidth=0.5)
-        marks = bar.encode(x, alt.X2("e:Q"), alt.Y2Datum(0))
-    limits = rules.thresholds(widget.thresholds, 0, "x") if bins else []
-    return charts.specification([marks, *limits], bins)
-
-
-_COUNT = Label("Count", None, None, "number", "neither")
-
-
-def _scale(widget: Histogram, bins: Sequence[Row]) -> Any:
-    import altair as alt
-
-    low, high = _ends(bins)
-    if widget.scale == "log" and low > 0:
-        return alt.Scale(type="log", domain=[low, high], nice=False)
-    return alt.Scale(domain=[low, high], nice=False, zero=False)
-
-
-def _ends(bins: Sequence[Row]) -> tuple[float, float]:
-    return (min(b["x"] for b in bins), max(b["e"] for b in bins)) if bins else (1, 10)
-
-
-def _axis(widget: Histogram, label: Label, bins: Sequence[Row], context: Context) -> Any:
-    low, high = _ends(bins)
-    options: dict[str, Any] = {"grid": False, "labelFlush": False}
-    if widget.scale == "log" and low > 0:
-        options["values"] = _log_ticks(low, high, label)
-    return axes.value_axis(label, context.write, count=6, **options)
-
-
-def _log_ticks(low: float, high: float, label: Label) -> list[float]:
-    """Round values between the ends: 1, 2 and 5 of each power of ten where there is room, else ones only."""
-    unit = formats.milliseconds(label.unit) if label.format == "duration" else 1
-    ticks = [tick / unit for tick in (_TICKS_MS if label.format == "duration" else _TICKS)]
-    inside = [tick for tick in ticks if low <= tick <= high]
-    return inside[:: -(-len(inside) // 8) or 1]
-
-
-def _table(widget: Histogram, answer: Answer, bins: Sequence[Row], context: Context) -> str:
-    """The bins as they are drawn, and the zeros, which a logarithmic axis has no place for."""
-    label = context.labels[widget.of]
-    names = list(dict.fromkeys(row["s"] for row in bins))
     lines: dict[float, list[tables.Cell | str]] = {}
     for row in bins:
-        line = lines.setdefault(row["x"], [context.write.value(row["e"], label).joined])
+        line = lines.setdefault(row["e"], [context.write.value(row["e"], label).joined if row["e"] else "0"])
         line.append(context.write.whole(row["v"]))
-    zeros = sum(row["count"] for row in answer.rows if row["to"] == 0)
-    if zeros and not widget.by:
-        lines = {-1.0: ["0", context.write.whole(zeros)], **lines}
-    heads = [tables.Column(name if widget.by else context.words("count"), numeric=True) for name in names]
+    heads = [tables.Column(name if widget.by else context.words("count"), numeric=True) for name in categories.names]
     columns = [tables.Column(context.words("up-to-size", title=label.title), numeric=True), *heads]
     return tables.table(columns, list(lines.values()), context.words("counts-by-size"))

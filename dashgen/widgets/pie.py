@@ -49,6 +49,8 @@ class PieKind:
         )
 
     def draw(self, widget: Pie, answer: Answer, context: Context) -> Picture:
+        if figures.below_zero(answer.rows, (widget.metric,)):
+            return figures.without_parts(_table(widget, answer, context), context)
         label = context.labels[widget.metric]
         rows = [row for row in answer.rows if (figures.finite(row[widget.metric]) or 0) > 0]
         categories = Categories.of((row[widget.by] for row in rows), context.write)

@@ -1,0 +1,209 @@
+"""A comparison as Vega-Lite: bars that stand where their names fit side by side, and lie where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from dashgen import axes, channels, charts, figures, layout, measure, rules
+from dashgen.categories import Categories
+from dashgen.theme import ink
+from dashgen.widgets.base import Answer, Context, Drawing, Frame, Row
+
+if TYPE_CHECKING:
+    from dashgen.widgets.bar import Bar
+
+_HEIGHT = 260
+_EDGE = 12
+_LANE, _THIN, _SPLIT = 30, 24, 17
+_MANY = 20
+_LABELLED = 30
+"""More bars than this have an axis instead of a number each."""
+_NAMES = {"desk": 176, "phone": 124}
+"""The most pixels that names may take from a plot."""
+
+
+def drawings(widget: Bar, answer: Answer, context: Context) -> tuple[Drawing, Drawing]:
+    """For a desk and for a phone, where bars always lie."""
+    groups = figures.alike(widget.metrics, context)
+    sheets = [Sheet(widget, metrics, answer, context, n) for n, metrics in enumerate(groups)]
+    lying = widget.horizontal or not all(sheet.stands for sheet in sheets)
+    return _drawing(sheets, lying, _NAMES["desk"]), _drawing(sheets, True, _NAMES["phone"])
+
+
+def _drawing(sheets: Sequence[Sheet], lying: bool, most: int) -> Drawing:
+    frames = [sheet.frame(lying, most) for sheet in sheets]
+    frame = Frame(
+        height=max(one.height for one in frames),
+        left=max(one.left for one in frames),
+        right=max(one.right for one in frames),
+        top=max(one.top for one in frames),
+        bottom=max(one.bottom for one in frames),
+    )
+    specs = [(sheet.title, sheet.spec(lying, most)) for sheet in sheets]
+    return Drawing(charts.stacked_panels(specs) if len(specs) > 1 else specs[0][1], frame)
+
+
+class Sheet:
+    """One pair of axes: bars of one metric, perhaps split by series, or of several metrics of the same unit."""
+
+    def __init__(self, widget: Bar, metrics: tuple[str, ...], answer: Answer, context: Context, number: int) -> None:
+        self.widget, self.metrics, self.context = widget, metrics, context
+        self.number = f"_{number}" if number else ""
+        self.labels = [context.labels[metric] for metric in metrics]
+        self.title = ", ".join(label.title for label in self.labels)
+        self.groups = Categories.of((row[widget.by] for row in answer.rows), context.write)
+        self.split = len(metrics) > 1 or widget.series is not None
+        self.colours = colours(widget, answer, context)
+        if not widget.series:
+            self.colours = self.colours.part([label.title for label in self.labels])
+        self.bars = [self._bar(row, metric) for row in answer.rows for metric in metrics]
+        self.totals = figures.totals((bar["b"], bar["v"]) for bar in self.bars)
+        self.levels = rules.levels(widget.thresholds, figures.highest(self._reached()))
+        self.value = self._value()
+        self.texts = self._texts()
+
+    @property
+    def stands(self) -> bool:
+        """Whether names, and numbers if there are any, stand beside each other in the narrowest desk's column."""
+        room = layout.BREAK - self.value.room - 2 * _EDGE
+        widest = max(map(measure.width, [*self.groups.names, *self.texts]), default=0)
+        return len(self.groups.names) * (widest + _EDGE) <= room
+
+    @property
+    def _lanes(self) -> int:
+        return len(self.colours.names) if self.split and not self.widget.stacked else 1
+
+    def frame(self, lying: bool, most: int) -> Frame:
+        if not lying:
+            left = 0 if self.texts else self.value.room
+            return Frame(height=_HEIGHT, left=max(left, 4), right=4, top=24 if self.texts else 12, bottom=28)
+        lane = _THIN if len(self.groups.names) > _MANY else _LANE
+        height = max(len(self.groups.names), 1) * max(lane, _SPLIT * self._lanes + 10)
+        right = axes.room(max(map(measure.width, self.texts))) if self.texts else 20
+        top, bottom = (22 if self.levels else 4), (4 if self.texts else 28)
+        return Frame(height + top + bottom, left=self._names(most).room, right=right, top=top, bottom=bottom)
+
+    def spec(self, lying: bool, most: int) -> charts.Spec:
+        names = self._names(most)
+        layers = [self._marks(lying, names), *self._zero(lying), *self._numbers(lying)]
+        limits = rules.upright if lying else rules.across
+        return charts.specification(
+            [*layers, *limits(self.levels, self.labels[0], self.context)], self.bars, [names, self.value]
+        )
+
+    # ---- rows ---------------------------------------------------------------------------------
+
+    def _bar(self, row: Row, metric: str) -> Row:
+        series = self.widget.series
+        n = self.colours.index(row[series]) if series else self.metrics.index(metric)
+        return {"b": self.groups.name(row[self.widget.by]), "v": row[metric], "s": self.colours.names[n], "o": n}
+
+    def _reached(self) -> list[Any]:
+        return list(self.totals.values()) if self.widget.stacked else [bar["v"] for bar in self.bars]
+
+    def _value(self) -> axes.Axis:
+        name = f"v_axis{self.number}"
+        if self.widget.stacked == "share":
+            return axes.shares(self.context.write, name=name)
+        reached = [value for _, value in self.levels]
+        return axes.values([*self._reached(), *reached], self.labels[0], self.context.write, name=name)
+
+    def _names(self, most: int) -> axes.Axis:
+        return axes.names(self.groups, most, name=f"b_axis{self.number}")
+
+    def _texts(self) -> list[str]:
+        """The number of every bar, or of every stack on its last part, where they are few enough: an axis then says
+        nothing more."""
+        if self.widget.stacked == "share" or len(self.bars) > _LABELLED:
+            return []
+        write, label = self.context.write, self.labels[0]
+        if not self.widget.stacked:
+            for bar in self.bars:
+                bar["l"], bar["e"] = write.cell(bar["v"], label), max(figures.finite(bar["v"]) or 0, 0)
+        else:
+            for bar in {bar["b"]: bar for bar in self.bars}.values():
+                bar["l"], bar["e"] = write.cell(self.totals[bar["b"]], label), self.totals[bar["b"]]
+        return [bar["l"] for bar in self.bars if "l" in bar]
+
+    # ---- layers -------------------------------------------------------------------------------
+
+    def _marks(self, lying: bool, names: axes.Axis) -> Any:
+        import altair as alt
+
+        stack = {"stack": "zero", "share": "normalize", None: None}[self.widget.stacked]
+        encodings = [
+            self._across(lying, names),
+            channels.value(self.value, x=lying, stack=stack, **self._value_axis(lying)),
+            channels.colour(self.colours) if self.split else self._rest(),
+            channels.tooltip(self.title, self.colours if self.split else None, self.context, group=self._group),
+        ]
+        if self._lanes > 1:
+            encodings.append(self._offset(lying))
+        if stack is not None:
+            encodings.append(alt.Order("o:Q"))
+        seam: dict[str, Any] = {"stroke": ink("surface"), "strokeWidth": 1} if stack else {}
+        radius = 0 if stack else self.context.theme.marks.bar_radius
+        mark: Any = alt.Chart().mark_bar(cornerRadiusEnd=radius, **seam)
+        return mark.encode(*encodings)
+
+    @property
+    def _group(self) -> str:
+        return self.context.labels[self.widget.by].title
+
+    def _across(self, lying: bool, names: axes.Axis | None = None) -> Any:
+        import altair as alt
+
+        outer = 0.05 if lying else 0.12
+        bands = alt.Scale(paddingInner=0.26, paddingOuter=outer)
+        channel, plain = (alt.Y, {"domain": False}) if lying else (alt.X, {"labelAngle": 0})
+        axis = names.axis(ticks=False, **plain) if names else None
+        return channel("b:N", sort=None, scale=bands, axis=axis) if names else channel("b:N", sort=None)
+
+    def _offset(self, lying: bool) -> Any:
+        import altair as alt
+
+        channel = alt.YOffset if lying else alt.XOffset
+        return channel("s:N", sort=None, scale=alt.Scale(domain=list(self.colours.names)))
+
+    def _value_axis(self, lying: bool) -> dict[str, Any]:
+        if self.texts:
+            return {"labels": False, "ticks": False, "domain": False, "grid": False}
+        return {"domain": False, "ticks": False, "grid": True, "labelFlush": lying}
+
+    def _rest(self) -> Any:
+        """One colour for all, a neutral one for the folded rest."""
+        import altair as alt
+
+        inks = [ink("other") if role == "other" else ink("c1") for role in self.groups.roles]
+        return alt.Color("b:N", sort=None, scale=alt.Scale(domain=list(self.groups.names), range=inks), legend=None)
+
+    def _zero(self, lying: bool) -> list[Any]:
+        """Where bars begin."""
+        import altair as alt
+
+        if not lying and not self.value.low < 0:
+            return []
+        rule = alt.Chart().mark_rule(color=ink("axis"), strokeWidth=1)
+        return [rule.encode(x=alt.X(datum=0)) if lying else rule.encode(y=alt.Y(datum=0))]
+
+    def _numbers(self, lying: bool) -> list[Any]:
+        """Beside the bars' ends; a negative one has it on the free side of zero."""
+        import altair as alt
+
+        if not self.texts:
+            return []
+        place: dict[str, Any] = {"align": "left", "dx": 6} if lying else {"align": "center", "dy": -9}
+        text = alt.Chart().mark_text(color=ink("text"), fontSize=12 if self._lanes == 1 else 11, **place)
+        end = channels.value(self.value, "e", x=lying, **self._value_axis(lying))
+        encodings = [self._across(lying), end, alt.Text("l:N")]
+        if self._lanes > 1:
+            encodings.append(self._offset(lying))
+        return [text.transform_filter("datum.l").encode(*encodings)]
+
+
+def colours(widget: Bar, answer: Answer, context: Context) -> Categories:
+    """What the colours tell: the series, or all metrics."""
+    if widget.series is not None:
+        return Categories.of((row[widget.series] for row in answer.rows), context.write)
+    return Categories.of((context.labels[metric].title for metric in widget.metrics), context.write)

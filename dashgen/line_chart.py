@@ -1,0 +1,205 @@
+"""A trend as Vega-Lite: lines or a stack over the dashboard's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dashgen import axes, channels, charts, clock, ends, figures, markers, rules
+from dashgen.categories import Categories
+from dashgen.markers import Marker
+from dashgen.theme import ink
+from dashgen.widgets.base import Answer, Context, Drawing, Frame, Row
+
+if TYPE_CHECKING:
+    from dashgen.widgets.line import Line
+
+_HEIGHT, _PANEL = 260, 180
+_RIGHT = 16
+_ABOVE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """For a desk, and for a phone where that is another."""
+
+    wide: Drawing
+    narrow: Drawing | None
+
+
+def drawings(widget: Line, answer: Answer, context: Context) -> Drawings:
+    """One pair of axes for metrics that can share it, one below the other for those that cannot."""
+    groups = [(metric,) for metric in widget.metrics] if widget.series else figures.alike(widget.metrics, context)
+    sheets = [Sheet(widget, metrics, answer, context, n) for n, metrics in enumerate(groups)]
+    frame = Frame(
+        height=_PANEL if len(sheets) > 1 else _HEIGHT,
+        left=max(sheet.value.room for sheet in sheets),
+        right=_RIGHT,
+        top=_ABOVE + markers.room(sheets[0].markers),
+    )
+    named = [sheet.ends(frame) for sheet in sheets]
+    split = [rows for rows, sheet in zip(named, sheets, strict=True) if len(sheet.categories.names) > 1]
+    if not split or not all(split):
+        return Drawings(_drawing(sheets, frame), None)
+    wide = replace(frame, right=max(map(ends.room, split)))
+    return Drawings(_drawing(sheets, wide, named), _drawing(sheets, frame))
+
+
+def _drawing(sheets: Sequence[Sheet], frame: Frame, named: Sequence[Sequence[Row]] | None = None) -> Drawing:
+    specs = [sheet.spec(frame, rows) for sheet, rows in zip(sheets, named or [()] * len(sheets), strict=True)]
+    titled = [(sheet.title, spec) for sheet, spec in zip(sheets, specs, strict=True)]
+    return Drawing(charts.stacked_panels(titled) if len(specs) > 1 else specs[0], frame)
+
+
+def shown(widget: Line, answer: Answer, context: Context) -> list[Marker]:
+    """The annotations of the dashboard and of the widget that lie in its range."""
+    return markers.shown((*context.dashboard.annotations, *widget.annotations), answer, context)
+
+
+def categories(widget: Line, answer: Answer, context: Context) -> Categories:
+    """What the colours tell: the series, or all metrics."""
+    if widget.series:
+        return Categories.of((row[widget.series] for row in answer.rows), context.write)
+    return Categories.of((context.labels[metric].title for metric in widget.metrics), context.write)
+
+
+class Sheet:
+    """One pair of axes: one metric, perhaps by series, or several metrics of the same unit."""
+
+    def __init__(self, widget: Line, metrics: tuple[str, ...], answer: Answer, context: Context, number: int) -> None:
+        self.widget, self.context, self.metrics = widget, context, metrics
+        self.labels = [context.labels[metric] for metric in metrics]
+        self.title = ", ".join(label.title for label in self.labels)
+        self.number = f"_{number}" if number else ""
+        self.positions = clock.positions([row["time"] for row in answer.rows])
+        self.categories = categories(widget, answer, context)
+        if not widget.series:
+            self.categories = self.categories.part([label.title for label in self.labels])
+        self.points = self._points(answer)
+        self.levels = rules.levels(widget.thresholds, figures.highest(point["v"] for point in self.points))
+        self.value = self._value()
+        self.markers = shown(widget, answer, context)
+
+    def ends(self, frame: Frame) -> list[Row]:
+        """Names at the line ends, where there is room."""
+        inner = frame.height - frame.top - frame.bottom - (charts.TITLE_ROOM if self.number else 0)
+        return [] if self.widget.stacked or len(self.positions) < 2 else ends.rows(self.points, self.value, inner)
+
+    def spec(self, frame: Frame, named: Sequence[Row]) -> charts.Spec:
+        time = axes.time(list(self.positions.values()) or [0], self.context.write, frame, name=f"x_axis{self.number}")
+        self.x = channels.time(time)
+        self.y = channels.value(self.value, grid=True)
+        layers = self._stack() if self.widget.stacked else self._lines()
+        behind, over = markers.layers(self.markers, time, frame, self.x)
+        drawn = [*behind, *layers, *rules.across(self.levels, self.labels[0], self.context), *over]
+        if named:
+            drawn += ends.layers(named, self.x, channels.value(self.value, "w"), channels.colour(self.categories))
+        return charts.specification(drawn, self.points, [time, self.value])
+
+    # ---- rows ---------------------------------------------------------------------------------
+
+    def _points(self, answer: Answer) -> list[Row]:
+        unfinished = clock.unfinished(list(self.positions), answer.end)
+        points = [self._point(row, metric, unfinished) for row in answer.rows for metric in self.metrics]
+        for n in range(len(self.categories.names)):
+            _mark(points=[point for point in points if point["o"] == n], unfinished=bool(unfinished))
+        return points
+
+    def _point(self, row: Row, metric: str, unfinished: str) -> Row:
+        series = self.widget.series
+        n = self.categories.index(row[series]) if series else self.metrics.index(metric)
+        point = {"x": self.positions[row["time"]], "time": row["time"], "v": row[metric]}
+        if self.widget.compare:
+            point["p"] = figures.of_metric(row.get("previous"), metric)
+        return {**point, "s": self.categories.names[n], "o": n}
+
+    def _value(self) -> axes.Axis:
+        name = f"y_axis{self.number}"
+        if self.widget.stacked == "share":
+            return axes.shares(self.context.write, name=name)
+        found = [point[key] for point in self.points for key in ("v", "p") if key in point]
+        if self.widget.stacked:
+            found = list(figures.totals((point["x"], point["v"]) for point in self.points).values())
+        most = 4 if len(self.widget.metrics) > len(self.metrics) else 6
+        reached = [value for _, value in self.levels]
+        return axes.values([*found, *reached], self.labels[0], self.context.write, name=name, most=most)
+
+    # ---- layers -------------------------------------------------------------------------------
+
+    def _lines(self) -> list[Any]:
+        import altair as alt
+
+        width = self.context.theme.marks.line_width
+        base = alt.Chart().encode(self.x, self.y, self._colour(), self._tooltip())
+        line = base.mark_line(strokeWidth=width, strokeJoin="round", strokeCap="round")
+        drawn = [line]
+        if any("q" in point for point in self.points):
+            dashed = base.mark_line(strokeWidth=width, strokeDash=[1, 4], strokeCap="round")
+            drawn = [line.transform_filter("datum.q != 2"), dashed.transform_filter("datum.q")]
+        dots = base.mark_point(filled=True, size=40, opacity=1).transform_filter("datum.a")
+        lonely = [dots] if any("a" in point for point in self.points) else []
+        return [*self._area(), *self._before(), *drawn, *lonely, *self._only()]
+
+    def _area(self) -> list[Any]:
+        """Below a single line, fading towards the axis."""
+        import altair as alt
+
+        if len(self.categories.names) > 1:
+            return []
+        stops = [
+            alt.GradientStop(color=self.categories.inks[0], offset=0),
+            alt.GradientStop(color=ink("surface"), offset=1),
+        ]
+        fade = alt.LinearGradient(gradient="linear", stops=stops, x1=0, x2=0, y1=0, y2=1)
+        area = alt.Chart().mark_area(color=fade, opacity=self.context.theme.marks.area_opacity)
+        return [area.encode(self.x, self.y)]
+
+    def _before(self) -> list[Any]:
+        """The previous period, faint and dashed, behind the line."""
+        import altair as alt
+
+        if not self.widget.compare:
+            return []
+        mark = alt.Chart().mark_line(strokeWidth=1.5, strokeDash=[4, 4], opacity=0.7)
+        single = len(self.categories.names) < 2
+        colour = alt.ColorValue(ink("other")) if single else self._colour()
+        return [mark.encode(self.x, channels.value(self.value, "p"), colour)]
+
+    def _only(self) -> list[Any]:
+        """A single bucket makes no line: its dots have their names and values beside them."""
+        import altair as alt
+
+        if len(self.positions) != 1:
+            return []
+        for point in self.points:
+            value = self.context.write.value(point["v"], self.labels[0]).joined
+            point["l"] = f"{point['s']}  {value}" if len(self.categories.names) > 1 else value
+        text = alt.Chart().mark_text(align="left", dx=10, color=ink("text"), fontWeight=600)
+        return [text.encode(self.x, self.y, alt.Text("l:N"))]
+
+    def _stack(self) -> list[Any]:
+        import altair as alt
+
+        stack = "normalize" if self.widget.stacked == "share" else "zero"
+        y = channels.value(self.value, grid=True, stack=stack)
+        marked: dict[str, Any] = {"stroke": ink("surface"), "strokeWidth": 0.75}
+        chart = alt.Chart()
+        mark = chart.mark_bar(width=48, **marked) if len(self.positions) == 1 else chart.mark_area(**marked)
+        return [mark.encode(self.x, y, self._colour(), alt.Order("o:Q"), self._tooltip())]
+
+    def _colour(self) -> Any:
+        return channels.colour(self.categories)
+
+    def _tooltip(self) -> Any:
+        return channels.tooltip(self.title, self.categories, self.context, time=True)
+
+
+def _mark(points: Sequence[Row], unfinished: bool) -> None:
+    """`a`: between two gaps, which makes no line and is drawn as a dot; `q`: where the unfinished bucket is reached."""
+    for n, point in enumerate(points):
+        around = [points[m]["v"] for m in (n - 1, n + 1) if 0 <= m < len(points)]
+        if point["v"] is not None and all(value is None for value in around):
+            point["a"] = True
+    if unfinished and len(points) > 1:
+        points[-2]["q"], points[-1]["q"] = 1, 2
