@@ -13,7 +13,8 @@ from dashgen.theme import ROLES, Theme, paint
 from dashgen.titles import measured
 from dashgen.widgets.base import Context, Label
 
-_WORDS = ("no-widget",)
+_WORDS = ("no-widget", "missing", "other", "yes", "no", "points", "list")
+"""The messages that the script says, some of them through its writer."""
 _COUNT = "count"
 _DROPPED = ("tooltip", "description", "$schema", "usermeta")
 _VARIABLES = {role: f"var(--{role.replace('_', '-')})" for role in ROLES}
@@ -25,6 +26,7 @@ def content(drawn: DrawnDashboard, data: Mapping[str, Any], chart_script: str) -
     return {
         **data,
         "chart_script": chart_script,
+        "locale": context.write.script_data,
         "words": {name: context.words.texts[name] for name in _WORDS},
         "labels": dict(_labels(drawn)),
         "widgets": {name: {**data["widgets"][name], **_live(shown, context)} for name, shown in drawn.widgets.items()},
@@ -42,6 +44,7 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
         "live": [[_bound(panel, context.theme) for panel in panels] for panels in shown.live],
         "live_of": shown.live_of,
         "measures": _measures(shown, context),
+        "stacked": bool(getattr(shown.widget, "stacked", None)),
     }
 
 

@@ -103,7 +103,7 @@ def test_a_page_needs_no_style_attribute_no_inline_script_and_nobody_else(render
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
     links = [attributes["href"] for _, attributes in elements if "href" in attributes]
-    assert set(links) == {"../assets/x.css", "../index.html", "#main", "https://example.org"}
+    assert set(links) == {"../assets/x.css", "data:,", "../index.html", "#main", "https://example.org"}
     policy = next(a["content"] for _, a in elements if a.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:")
     assert "unsafe" not in policy

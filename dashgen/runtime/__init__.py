@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-PARTS = ("state", "written", "schemes", "alone", "stops", "tip", "hover", "chart", "live", "api")
+PARTS = ("format", "state", "written", "schemes", "find", "alone", "stops", "tip", "hover", "chart", "live", "api")
 """In this order; later ones use what earlier ones define."""
 
 _FOLDER = Path(__file__).resolve().parent
@@ -43,11 +43,12 @@ def page_script(content: Mapping[str, Any]) -> bytes:
     their scripts inside.
     """
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = text.encode("utf-8", "replace").decode()  # half characters, as data.json has them
     quoted = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text.replace("\\", "\\\\").replace("'", "\\'"))
     return f"dashgen.open(JSON.parse('{quoted}'));\n".encode()
 
 
-_UNSAFE = re.compile("[<\u2028\u2029\ud800-\udfff]")
+_UNSAFE = re.compile("[<\u2028\u2029]")
 
 
 def _read(name: str) -> str:

@@ -10,8 +10,7 @@ function showAlone() {
 }
 
 function unknownWidget(id) {
-  const message = element("p", "state missing");
+  const message = element("p", "state missing", writer.words("no-widget", { widget: formats.shorten(id, 80) }));
   message.setAttribute("role", "alert");
-  message.textContent = page.words["no-widget"].replace("{widget}", () => id.slice(0, 80));
   return message;
 }

@@ -8,7 +8,7 @@ const ready = new Promise((resolve) => {
 function open(content) {
   if (content.format > FORMAT) throw new Error(`this page's content has format ${content.format}, which is newer than its script`);
   Object.assign(page, content);
-  attachSchemes();
+  writer = formats.writer(page.locale, page.words);
   showAlone();
   goLive();
   opened();
@@ -18,4 +18,6 @@ function rows(id) {
   return structuredClone(widgetOf(id).rows);
 }
 
+attachSchemes();
+attachSearch();
 window.dashgen = Object.freeze({ ready, rows, open });

@@ -96,6 +96,7 @@ function panelOf(widget, spec, n) {
   const rows = spec.data.map((set) => set.values || []).find((values) => values.some((row) => has(row, "v"))) || [];
   return {
     kind: widget.type,
+    dotted: widget.type === "line" && !widget.stacked,
     rows,
     colours: coloursOf(spec),
     label: page.labels[widget.measures[n]] || { title: "", unit: null, format: "number" },

@@ -42,6 +42,7 @@ function show(panel, stop, x, y, spoken) {
 function leave(panel) {
   panel.stop = undefined;
   panel.cursor.hidden = true;
+  panel.cursor.replaceChildren();
   hideTip();
 }
 
@@ -53,6 +54,18 @@ function mark(panel, stop) {
   cursor.style.top = `${panel.corner[1] + stop.y}px`;
   cursor.style.width = `${stop.width || 1}px`;
   cursor.style.height = `${stop.height}px`;
+  cursor.replaceChildren(...(panel.dotted ? dots(panel, stop) : []));
+}
+
+// On the lines, where they cross the cursor.
+function dots(panel, stop) {
+  const scale = panel.view.scale("y");
+  return stop.rows.filter((row) => row.v !== null).map((row) => {
+    const dot = element("div", "dot");
+    dot.style.top = `${scale(row.v)}px`;
+    dot.style.background = panel.colours.get(row.s) || "var(--c1)";
+    return dot;
+  });
 }
 
 // ---- words
@@ -60,25 +73,24 @@ function mark(panel, stop) {
 function described(panel, stop) {
   const { rows } = stop;
   const lines = rows.filter((row) => row.v !== null).map((row) => line(panel, row, rows.length));
-  if (stop.slice) lines.push({ name: "", value: written.share(stop.share) });
-  const more = lines.length - SHOWN;
-  return { head: heading(panel, rows[0]), lines: more > 0 ? lines.slice(0, SHOWN) : lines };
+  if (stop.slice) lines.push({ name: "", value: writer.share(stop.share) });
+  return { head: heading(panel, rows[0]), lines: lines.slice(0, SHOWN) };
 }
 
 function line(panel, row, count) {
-  const name = count > 1 || panel.colours.size > 1 ? row.s : panel.label.title;
-  return { name: name ?? panel.label.title, value: written.value(row.v, panel.label), colour: panel.colours.get(row.s) };
+  const named = count > 1 || panel.colours.size > 1;
+  return { name: (named && row.s) || panel.label.title, value: exactly(row.v, panel.label), colour: panel.colours.get(row.s) };
 }
 
 function heading(panel, row) {
   switch (panel.kind) {
     case "line":
-      return written.bucket(row.time, panel.daily);
+      return writer.bucket(row.time, panel.daily);
     case "histogram":
-      return `${written.value(row.x, panel.field)} – ${written.value(row.e, panel.field)}`;
+      return `${writer.cell(row.x, panel.field)} – ${writer.cell(row.e, panel.field)}`;
     case "heatmap":
       return `${row.r} · ${row.c}`;
     default:
-      return row.b ?? row.s;
+      return row.b ?? panel.label.title;
   }
 }

@@ -63,13 +63,11 @@ function stopAt(stops, x, y, view) {
   const [width, height] = [view.width(), view.height()];
   if (!stops.length || x < -8 || y < -8 || x > width + 8 || y > height + 8) return undefined;
   if (stops[0].slice) return sliceAt(stops, x - width / 2, y - height / 2, Math.min(width, height) / 2);
-  if (stops[0].grid) return stops.find((stop) => covers(stop, x, y));
-  const distance = (stop) => (stop.lying ? apart(y, stop.y, stop.height) : apart(x, stop.x, stop.width));
+  const distance = ({ grid, lying, ...stop }) => {
+    const [across, down] = [apart(x, stop.x, stop.width), apart(y, stop.y, stop.height)];
+    return grid ? across + down : lying ? down : across;
+  };
   return stops.reduce((best, stop) => (distance(stop) < distance(best) ? stop : best));
-}
-
-function covers(stop, x, y) {
-  return x >= stop.x && x <= stop.x + stop.width && y >= stop.y && y <= stop.y + stop.height;
 }
 
 function apart(at, start, room) {

@@ -1,7 +1,8 @@
-// Values in words for the tooltip, until the twin of the build's writer takes over.
+// Values in words for the tooltip: whole numbers in full, others as tables have them.
 
-const written = {
-  value: (value, label) => (value === null || value === undefined ? "–" : String(value)),
-  share: (part) => `${(part * 100).toFixed(1)}%`,
-  bucket: (time) => time.slice(0, 16).replace("T", " "),
-};
+let writer;
+
+function exactly(value, label) {
+  const isCount = Number.isInteger(value) && !["currency", "duration", "percent", "bytes"].includes(label.format);
+  return isCount ? writer.whole(value) : writer.cell(value, label);
+}

@@ -1,0 +1,74 @@
+"""Pages in a browser, watched: what they say on the console, what they ask for, how they shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+WATCH = """
+self.shifts = [];
+new PerformanceObserver((list) => self.shifts.push(...list.getEntries().map((one) => one.value)))
+  .observe({type: "layout-shift", buffered: true});
+"""
+
+
+class Watched:
+    """A tab, and what it did that it should not have done."""
+
+    def __init__(self, tab: Any, inside: str) -> None:
+        self.tab = tab
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        tab.on("console", lambda message: self.said.append(message.text))
+        tab.on("pageerror", lambda error: self.said.append(str(error)))
+        tab.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
+        tab.on("request", lambda asked: None if asked.url.startswith(inside) else self.asked.append(asked.url))
+        tab.add_init_script(WATCH)
+
+    def wait_until_live(self, count: int, frame: Any = None) -> None:
+        """Until so many pictures are live; every widget is scrolled into view on the way."""
+        place = frame or self.tab
+        for picture in place.locator(".pictures:visible").all():
+            picture.scroll_into_view_if_needed()
+        for _ in range(150):
+            if place.locator(".pictures.is-live").count() == count:
+                return
+            self.tab.wait_for_timeout(100)
+        raise AssertionError(f"{place.locator('.pictures.is-live').count()} of {count} are live")
+
+    def shift(self) -> float:
+        return sum(self.tab.evaluate("self.shifts"))
+
+
+@contextmanager
+def opened(chromium: Any, url: str, inside: str = "", **options: Any) -> Iterator[Watched]:
+    """`url` in a context of its own; what is asked outside of `inside` is noted."""
+    context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+    watched = Watched(context.new_page(), inside or url.rpartition("/")[0].rpartition("/")[0])
+    watched.tab.goto(url)
+    try:
+        yield watched
+    finally:
+        context.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a server of this folder on loopback."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
