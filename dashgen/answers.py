@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from os import environ as process_environment
 from typing import Any
 
-from dashgen import advise, evaluate, execute, newest
+from dashgen import advise, evaluate, execute, formats, newest
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
 from dashgen.metrics import Catalogue
@@ -22,9 +22,7 @@ from dashgen.plan.views import Newest
 from dashgen.timeline import Zone, edge, to_instant
 from dashgen.widgets import kind
 from dashgen.widgets.base import Answer
-
-_FAILED = "The source of this widget could not be read when the page was built."
-"""All that a page says of it: the diagnostic may name paths and values."""
+from dashgen.words import Words
 
 
 @dataclass(frozen=True)
@@ -130,36 +128,39 @@ def answer(
     found += advise.of_sources(sources, project)
     for one in asked:
         found += missing_fields(one.gaps, sources)
+        words = formats.writer(one.dashboard.locale, project.currency, one.dashboard.lang).words
+        # All that a page says of a failure: the diagnostic may name paths and values.
+        failed = Answer((), failure=words("source-failed"))
         answers[one.dashboard.id] = {
-            name: _answer(question, catalogue, served) for name, question in one.questions.items()
-        } | {name: Answer((), failure=_FAILED) for name in one.failures}
+            name: _answer(question, catalogue, served, words) for name, question in one.questions.items()
+        } | dict.fromkeys(one.failures, failed)
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
     return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
 
 
-def _answer(question: Question, catalogue: Catalogue, served: execute.Served) -> Answer:
+def _answer(question: Question, catalogue: Catalogue, served: execute.Served, words: Words) -> Answer:
     window = question.window
     start, end = (window.zone.iso(instant) for instant in (window.start, window.end))
     if isinstance(question.view, Newest):
         found = newest.rows(question, served.records, catalogue.fields)
-        return Answer(found, start=start, end=end, notes=_unfiltered(question))
+        return Answer(found, start=start, end=end, notes=_unfiltered(question, words))
     rows = evaluate.rows(question, catalogue, served.cube)
-    notes = (*_unpriced(rows), *_unfiltered(question))
+    notes = (*_unpriced(rows, words), *_unfiltered(question, words))
     return Answer(rows, evaluate.spark(question, catalogue, served.cube), start, end, notes)
 
 
-def _unpriced(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _unpriced(rows: Sequence[Mapping[str, Any]], words: Words) -> tuple[str, ...]:
     """Said under a widget with costs: some tokens are in none of them."""
     tokens = sum(row.get("unpriced_tokens", 0) for row in rows)
-    return (f"{tokens:,} tokens without a price are in no cost.",) if tokens else ()
+    return (words("unpriced", count=tokens),) if tokens else ()
 
 
-def _unfiltered(question: Question) -> tuple[str, ...]:
+def _unfiltered(question: Question, words: Words) -> tuple[str, ...]:
     """Said under a widget of which a source lacks what a filter selects by."""
-    several = len(question.readings) > 1
+    message = "source-unfiltered" if len(question.readings) > 1 else "unfiltered"
     return tuple(
-        f"{reading.source + ' is not' if several else 'Not'} filtered by {', '.join(reading.unfiltered)}."
+        words(message, source=reading.source, dimensions=words("list").join(reading.unfiltered))
         for reading in question.readings
         if reading.unfiltered
     )

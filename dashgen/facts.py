@@ -28,8 +28,8 @@ def facts(asked: Asked, found: Answered, context: Context) -> Facts:
         end=zone.iso(asked.window.end),
         catalogue=str(catalogue.VERSION),
         error_bounds=_bounds(asked, found),
-        left_out=[(_left_out(gap, context), gap.reason) for gap in asked.gaps],
-        notes=_notes(asked, found),
+        left_out=[(_left_out(gap, context), _lacks(gap, context)) for gap in asked.gaps],
+        notes=_notes(asked, found, context),
         stale=_stale(asked, found, zone, context),
     )
 
@@ -53,7 +53,11 @@ def _stale(asked: Asked, found: Answered, zone: Zone, context: Context) -> str:
 def _left_out(gap: Gap, context: Context) -> str:
     """The widget, or `Cost in Top models` for a column of it."""
     name = title(gap.widget, context.labels, context.words)
-    return f"{context.labels[gap.column].title} in {name}" if gap.column else name
+    return context.words("column-of", column=context.labels[gap.column].title, widget=name) if gap.column else name
+
+
+def _lacks(gap: Gap, context: Context) -> str:
+    return context.words("source-lacks", source=gap.source, fields=context.write.names(gap.lacks))
 
 
 def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
@@ -67,14 +71,14 @@ def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
     }
 
 
-def _notes(asked: Asked, found: Answered) -> list[str]:
+def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
     names = sorted({name for question in asked.questions.values() for name in question.sources})
     described = [found.project.sources[name].description for name in names]
     notes = [text for text in described if text]
     if len(names) > 1 and asked.dashboard.as_of.word == "latest":
         newest = {name: at for name in names if (at := found.sources[name].probe.newest) is not None}
         laggard = min(newest, key=lambda name: newest[name], default=None)
-        notes += [f"Numbers end where {laggard}, the source that lags furthest behind, ends."] if laggard else []
+        notes += [context.words("laggard", source=laggard)] if laggard else []
     return notes
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashgen import layout, previews, styles, svg
+from dashgen import cldr, layout, previews, styles, svg
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
@@ -76,20 +76,16 @@ def index_page(dashboards: Sequence[DrawnDashboard], links: Links) -> str:
 def _frame(context: Context, links: Links) -> dict[str, Any]:
     """What every page has around its content."""
     theme, lang = context.theme, context.dashboard.lang
-    is_rtl = lang.partition("-")[0].lower() in RIGHT_TO_LEFT
     return {
         "policy": POLICY,
         "links": links,
         "words": context.words,
         "lang": lang,
-        "direction": "rtl" if is_rtl else "ltr",
+        "direction": cldr.direction(lang),
         "choices": list(_choices(theme)),
         "schemes": f"{theme.scheme} dark" if theme.dark else theme.scheme,
         "logo": links.logo,
     }
-
-
-RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
 
 
 def _choices(theme: Theme) -> Iterator[str]:

@@ -163,7 +163,7 @@ def test_a_threshold_is_told_in_words(renderer: Renderer) -> None:
 def test_a_pinned_range_stands_in_the_heading(renderer: Renderer) -> None:
     rows: list[Row] = [{"requests": 1}]
     pinned = page(renderer, [(widget("card", time_range=Relative(30, "d")), rows)])
-    assert '<span class="pinned">1 – 30 Jun 2025</span>' in pinned
+    assert '<span class="pinned">Jun 1\u2009–\u200930, 2025</span>' in pinned
     assert "pinned" not in page(renderer, [(widget("card"), rows)])
 
 
