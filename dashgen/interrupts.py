@@ -1,4 +1,4 @@
-"""Ctrl-C that is never lost."""
+"""Ctrl-C and the polite request to end, neither of which is ever lost."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ class _Interrupt:
 
     def __init__(self) -> None:
         self.waits, self.raised = 0, False
+        self.asked = signal.SIGINT
+        """By which signal; SIGALRM only repeats it."""
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         if self.raised and number == signal.SIGALRM:
-            os._exit(130)
+            os._exit(self.exit_code)
+        if number == signal.SIGTERM:
+            self.asked = signal.SIGTERM
         importing = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
         if importing and self.waits * _SOON < PATIENCE:
             self.waits += 1
@@ -37,18 +41,32 @@ class _Interrupt:
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         raise KeyboardInterrupt
 
+    @property
+    def exit_code(self) -> int:
+        """As a shell reports a program that a signal ended."""
+        return 128 + self.asked
+
 
 @contextmanager
 def certain_interrupts() -> Iterator[None]:
-    """An interrupt ends the block, or else the program. Does nothing outside the main thread and on Windows."""
+    """An interrupt ends the block, or else the program. SIGTERM ends the block first and then the program.
+
+    Does nothing outside the main thread and on Windows.
+    """
     if not hasattr(signal, "setitimer") or current_thread() is not main_thread():
         yield
         return
     handler = _Interrupt()
-    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGALRM)}
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
     try:
         yield
+    except KeyboardInterrupt:
+        if handler.asked != signal.SIGTERM:
+            raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, action in before.items():
             signal.signal(number, action)
+    if handler.asked == signal.SIGTERM:
+        signal.raise_signal(signal.SIGTERM)
+        raise SystemExit(handler.exit_code)

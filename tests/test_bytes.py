@@ -165,14 +165,20 @@ def test_a_kill_at_any_moment_leaves_a_whole_output(shop: Path) -> None:
     assert [path.name for path in shop.iterdir() if ".dashgen-" in path.name] == []
 
 
-def test_an_interrupt_is_prompt_and_leaves_nothing(shop: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "codes", "said"),
+    [(signal.SIGINT, (1, 130, -signal.SIGINT), "Aborted!"), (signal.SIGTERM, (-signal.SIGTERM,), "")],
+)
+def test_an_interrupt_is_prompt_and_leaves_nothing(
+    shop: Path, number: signal.Signals, codes: tuple[int, ...], said: str
+) -> None:
     lasts, interrupted = build_time(shop), 0
     for share in (0.3, 0.45, 0.6, 0.75, 0.9):
         before, names = tree(shop / "dist"), set(os.listdir(shop))
         retitle(shop, f"At {share}")
         process = start("build", cwd=shop)
         time.sleep(share * lasts)
-        process.child.send_signal(signal.SIGINT)
+        process.child.send_signal(number)
         began = time.monotonic()
         out, err = process.child.communicate(timeout=30)
         assert time.monotonic() - began < 5
@@ -182,7 +188,7 @@ def test_an_interrupt_is_prompt_and_leaves_nothing(shop: Path) -> None:
         if "Open dist" in out:
             continue  # it had finished
         interrupted += 1
-        assert process.child.returncode in (1, 130, -signal.SIGINT)
-        assert (out, err.strip()) == ("", "Aborted!")
+        assert process.child.returncode in codes
+        assert (out, err.strip()) == ("", said)
         assert tree(shop / "dist") == before
     assert interrupted >= 3

@@ -155,7 +155,7 @@ def test_an_interrupt_leaves_nothing_beside_it(tmp_path: Path) -> None:
         child.send_signal(signal.SIGINT)
         child.wait()
         child.stdout.close()
-        assert os.listdir(tmp_path) == ["dist"]
+        assert os.listdir(tmp_path) in (["dist"], []), "on a busy machine not even the first one was done"
 
 
 def test_the_table_of_targets(tmp_path: Path) -> None:

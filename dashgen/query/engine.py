@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ class Engine:
         """From now on no query reads another file than these, whatever it names."""
         allowed = exp.array(*(exp.Literal.string(path) for path in paths)).sql(DIALECT)
         for setting in (f"allowed_paths = {allowed}", "enable_external_access = false", "lock_configuration = true"):
-            self.connections[0].execute(f"SET {setting}")
+            _interruptible(partial(self.connections[0].execute, f"SET {setting}"))
 
     def close(self) -> None:
         """Ends the queries that run."""
@@ -88,8 +89,8 @@ def start(root: str) -> Engine:
     first = duckdb.connect(config=_CONFIG)
     engine = Engine((first, *(first.cursor() for _ in range(1, AT_ONCE))), SimpleQueue(), root)
     for connection in engine.connections:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = false")
+        for setting in ("TimeZone = 'UTC'", "enable_progress_bar = false"):
+            _interruptible(partial(connection.execute, f"SET {setting}"))
         engine.idle.put(connection)
     return engine
 
