@@ -147,7 +147,8 @@ def _answer(question: Question, catalogue: Catalogue, served: execute.Served, wo
         return Answer(found, start=start, end=end, notes=_unfiltered(question, words))
     rows = evaluate.rows(question, catalogue, served.cube)
     notes = (*_unpriced(rows, words), *_unfiltered(question, words))
-    return Answer(rows, evaluate.spark(question, catalogue, served.cube), start, end, notes)
+    spark, reaches_back = evaluate.spark(question, catalogue, served.cube), bool(question.comparable)
+    return Answer(rows, spark, start, end, notes, reaches_back)
 
 
 def _unpriced(rows: Sequence[Mapping[str, Any]], words: Words) -> tuple[str, ...]:

@@ -28,12 +28,12 @@ class Change:
     before: str = ""
 
 
-def change(row: dict[str, Any], metric: str, context: Context) -> Change:
-    """The comparison of `row` with the previous period, in words."""
+def change(row: dict[str, Any], metric: str, context: Context, *, reaches_back: bool = True) -> Change:
+    """The comparison of `row` with the previous period, in words; `reaches_back`: whether there is data of it."""
     label, write, words = context.labels[metric], context.write, context.words
     previous, part = _of(row.get("previous"), metric), _of(row.get("change"), metric)
     if previous is None:
-        return Change(words("nothing-before"), "muted")
+        return Change(words("no-value-before" if reaches_back else "nothing-before"), "muted")
     before = words("before", value=write.value(previous, label).joined)
     value = row.get(metric)
     if value is None:
