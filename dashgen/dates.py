@@ -34,8 +34,8 @@ class Dates:
     def clock(self, at: datetime) -> str:
         return self._filled(self.data["dates"]["minutes"], at)
 
-    def month(self, at: datetime) -> str:
-        return self._filled(self.data["dates"]["shortMonth"], at)
+    def month(self, at: datetime, *, year: bool = False) -> str:
+        return self._filled(self.data["dates"]["month" if year else "shortMonth"], at)
 
     def year(self, at: datetime) -> str:
         return self._filled(self.data["dates"]["year"], at)

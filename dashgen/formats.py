@@ -213,9 +213,8 @@ class Writer:
         """A time of day without its day."""
         return self._dates.clock(at)
 
-    def month(self, at: datetime) -> str:
-        """A month without its year."""
-        return self._dates.month(at)
+    def month(self, at: datetime, *, year: bool = False) -> str:
+        return self._dates.month(at, year=year)
 
     def year(self, at: datetime) -> str:
         return self._dates.year(at)

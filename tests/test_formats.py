@@ -307,6 +307,7 @@ def test_pieces_of_times() -> None:
     assert [english.day(at), english.day(at, year=False), english.clock(at)] == ["Mar 4, 2025", "Mar 4", "05:06"]
     assert [english.month(at), english.year(at), english.hour(5), english.weekday(1)] == ["Mar", "2025", "05:00", "Mon"]
     assert [japanese.month(at), japanese.year(at), japanese.hour(5)] == ["3月", "2025年", "5:00"]
+    assert [english.month(at, year=True), japanese.month(at, year=True)] == ["Mar 2025", "2025年3月"]
     assert [persian.year(at), persian.clock(at)] == ["۲۰۲۵", "۵:۰۶"]
 
 

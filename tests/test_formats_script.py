@@ -169,6 +169,7 @@ def test_times_are_written_alike(page: Any, locale: str) -> None:
         reading = int(at.replace(tzinfo=UTC, microsecond=0).timestamp()) * 1000
         add("day", [reading], write.day(at))
         add("day", [reading, False], write.day(at, year=False))
+        add("month", [reading, True], write.month(at, year=True))
         for call in ("clock", "month", "year"):
             add(call, [reading], getattr(write, call)(at))
     for n in range(24):

@@ -258,7 +258,7 @@ const formats = (() => {
     return {
       weekday,
       clock: (at) => filled(data.dates.minutes, at),
-      month: (at) => filled(data.dates.shortMonth, at),
+      month: (at, year = false) => filled(data.dates[year ? "month" : "shortMonth"], at),
       year: (at) => filled(data.dates.year, at),
       day: (at, year = true) => filled(data.dates[year ? "day" : "shortDay"], at),
       time: (iso, year = true) => both(year ? "day" : "shortDay", "seconds", timeOf(iso)),
@@ -464,7 +464,7 @@ const formats = (() => {
       // `day`, `clock`, `month` and `year` take a clock reading, as charts have it: milliseconds as if it were UTC.
       day: (reading, year = true) => times.day(timeAt(reading / 1000), year),
       clock: (reading) => times.clock(timeAt(reading / 1000)),
-      month: (reading) => times.month(timeAt(reading / 1000)),
+      month: (reading, year = false) => times.month(timeAt(reading / 1000), year),
       year: (reading) => times.year(timeAt(reading / 1000)),
       time: (iso, year = true) => (iso ? times.time(iso, year) : MISSING),
       bucket: times.bucket,
