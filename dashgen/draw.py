@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from dashgen import charts, layout
+from dashgen import charts, layout, legends
 from dashgen.model import Dashboard, Section, Widget
 from dashgen.render import Renderer
 from dashgen.widgets import kind
@@ -62,7 +62,8 @@ def draw(
 ) -> DrawnDashboard:
     """Draw every widget that has an answer or asks nothing. Raises RenderError naming a chart that cannot be drawn."""
     shown = [widgets_shown(run, answers) for run in runs(dashboard.layout)]
-    started = [_start(widget, span, answers, context, renderer) for run in shown for widget, span in _spanned(run)]
+    rows = [row for run in shown for row in layout.rows(run)]
+    started = [one for row in rows for one in _start(row, answers, context, renderer)]
     widgets = [_finish(drawn, pending) for drawn, pending in started]
     return DrawnDashboard(dashboard, context, facts, {drawn.widget.id: drawn for drawn in widgets})
 
@@ -84,10 +85,6 @@ def widgets_shown(run: Sequence[Widget], answers: Mapping[str, Answer]) -> list[
     return [widget for widget in run if widget.id in answers or kind(widget.type).view(widget) is None]
 
 
-def _spanned(run: Sequence[Widget]) -> Iterator[tuple[Widget, int]]:
-    return zip(run, layout.spans(run), strict=True)
-
-
 @dataclass(frozen=True, slots=True)
 class _Pending:
     """What the renderer was asked for and has not answered yet."""
@@ -98,14 +95,17 @@ class _Pending:
 
 
 def _start(
-    widget: Widget, span: int, answers: Mapping[str, Answer], context: Context, renderer: Renderer
-) -> tuple[DrawnWidget, _Pending]:
-    """Build the picture and hand its charts to the renderer without waiting for them."""
-    answer = answers.get(widget.id, Answer(()))
-    if answer.failure:
-        return DrawnWidget(widget, answer, Picture(), span), _Pending([], [], [])
-    picture = kind(widget.type).draw(widget, answer, context)
-    return DrawnWidget(widget, answer, picture, span), _ask(widget.id, _fitted(picture, widget), span, renderer)
+    row: Sequence[tuple[Widget, int]], answers: Mapping[str, Answer], context: Context, renderer: Renderer
+) -> list[tuple[DrawnWidget, _Pending]]:
+    """Build the pictures of a row and hand their charts to the renderer without waiting for them."""
+    drawn = [_picture(widget, span, answers.get(widget.id, Answer(())), context) for widget, span in row]
+    fitted = zip(drawn, _fitted(drawn), strict=True)
+    return [(one, _ask(one.widget.id, picture, one.span, renderer)) for one, picture in fitted]
+
+
+def _picture(widget: Widget, span: int, answer: Answer, context: Context) -> DrawnWidget:
+    picture = Picture() if answer.failure else kind(widget.type).draw(widget, answer, context)
+    return DrawnWidget(widget, answer, picture, span)
 
 
 def _ask(name: str, picture: Picture, span: int, renderer: Renderer) -> _Pending:
@@ -122,13 +122,37 @@ def _ask(name: str, picture: Picture, span: int, renderer: Renderer) -> _Pending
     return pending
 
 
-def _fitted(picture: Picture, widget: Widget) -> Picture:
-    """A height that was asked for, where a chart can follow it."""
-    if widget.height is None or picture.frame.width is not None:
-        return picture
-    panels = len((picture.chart or {}).get("vconcat", "1"))
-    height = max(90, layout.chart_height(widget.height) // panels)
-    return replace(picture, frame=replace(picture.frame, height=height))
+def _fitted(row: Sequence[DrawnWidget]) -> list[Picture]:
+    """Their pictures in the height that was asked for, or so that those of a row end together."""
+    charts = {n: one for n, one in enumerate(row) if one.picture.chart is not None and not one.picture.empty}
+    heights = layout.levelled([(_height(one), _under(one)) for one in charts.values()])
+    found = [one.picture for one in row]
+    for (n, one), levelled in zip(charts.items(), heights, strict=True):
+        height = levelled if one.widget.height is None else _height(one)
+        if one.picture.frame.width is None:
+            found[n] = replace(one.picture, frame=replace(one.picture.frame, height=height // _panels(one.picture)))
+    return found
+
+
+def _panels(picture: Picture) -> int:
+    return len((picture.chart or {}).get("vconcat", "1"))
+
+
+def _height(one: DrawnWidget) -> int:
+    """Of its chart, all panels together; of a pie with its legend beside it."""
+    panels, legend = _panels(one.picture), legends.height(one.picture.legend, layout.inside(one.span))
+    if one.picture.frame.width is not None:
+        return max(one.picture.frame.height, legend)
+    if one.widget.height is not None:
+        return max(90 * panels, layout.chart_height(one.widget.height))
+    return panels * one.picture.frame.height
+
+
+def _under(one: DrawnWidget) -> int:
+    """What stands between its chart and the end of its widget, more than every chart has."""
+    width = layout.inside(one.span)
+    legend = legends.height(one.picture.legend, width) if one.picture.frame.width is None else 0
+    return legend + sum(legends.text_height(note, width) for note in one.answer.notes)
 
 
 def _at_widths(picture: Picture, span: int) -> Iterator[tuple[Drawing, int]]:

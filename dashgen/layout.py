@@ -31,10 +31,13 @@ _AROUND_CHART = 140
 
 def spans(widgets: Sequence[Widget]) -> list[int]:
     """How many columns each widget takes. What was written stays; the others share what their row has left."""
-    found: list[int] = []
-    for row in _rows([_least(widget) for widget in widgets]):
-        found.extend(_stretched(widgets[row.start : row.stop]))
-    return found
+    return [span for row in rows(widgets) for _, span in row]
+
+
+def rows(widgets: Sequence[Widget]) -> list[list[tuple[Widget, int]]]:
+    """The rows on a desk: widgets and how many columns each takes."""
+    parts = [widgets[row.start : row.stop] for row in _rows([_least(widget) for widget in widgets])]
+    return [list(zip(part, _stretched(part), strict=True)) for part in parts]
 
 
 def _least(widget: Widget) -> int:
@@ -72,13 +75,29 @@ def _stretched(row: Sequence[Widget]) -> list[int]:
 
 def drawn_widths(span: int) -> tuple[int, ...]:
     """The widths in pixels at which a chart in a widget of `span` columns is drawn, ascending."""
-    desk = round((_CONTENT + _GAP) / COLUMNS * span - _GAP - _INSIDE)
-    return NARROW, max(desk, BREAK)
+    return NARROW, max(inside(span), BREAK)
 
 
 def chart_height(rows: int) -> int:
     """The pixels that are left for a chart in a widget of so many rows."""
     return max(100, HEIGHTS[rows] - _AROUND_CHART)
+
+
+def inside(span: int) -> int:
+    """The pixels that a widget of `span` columns has for its content, on a desk."""
+    return round((_CONTENT + _GAP) / COLUMNS * span - _GAP - _INSIDE)
+
+
+_MOST_GROWTH = 1.6
+
+
+def levelled(charts: Sequence[tuple[int, int]]) -> list[int]:
+    """Heights with which the charts of a row end at one line, for each its own height and what stands under it.
+
+    None shrinks, and none grows to more than a chart of its kind can bear.
+    """
+    lowest = max((height + under for height, under in charts), default=0)
+    return [max(height, min(lowest - under, round(height * _MOST_GROWTH))) for height, under in charts]
 
 
 def stylesheet() -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from dashgen.categories import Categories
 from dashgen.markup import render
 from dashgen.widgets.base import Context
 
 _MOST = 12
+_LINE = 25
 
 
 def names(categories: Categories, labelled: bool = False) -> str:
@@ -33,6 +36,21 @@ def shares(categories: Categories, values: Sequence[float], written: Sequence[st
 
 def _more(count: int, context: Context) -> str:
     return context.words("and-more", count=count) if count > 0 else ""
+
+
+def height(legend: str, width: int) -> int:
+    """About how many pixels a legend takes on a desk, under a chart or beside a pie, in so many pixels of width."""
+    if not legend or "labelled" in legend:
+        return 0
+    entries, letters = legend.count("<li>"), len(Markup(legend).striptags())
+    if "valued" in legend:
+        return _LINE * (entries + legend.count('class="more"'))
+    return text_height("x" * (letters + 5 * entries), width) + 10
+
+
+def text_height(text: str, width: int) -> int:
+    """Of small running text: about seven pixels a letter."""
+    return _LINE * -(-7 * len(text) // width)
 
 
 def scale(low: str, high: str, roles: Sequence[str]) -> str:
