@@ -137,6 +137,7 @@ def versions(dashboards: Sequence[DrawnDashboard]) -> dict[str, str]:
     return {
         "dashgen": _installed("dashgen-compiler"),
         "catalogue": dashboards[0].facts.catalogue if dashboards else "",
+        "cldr": ", ".join(sorted({drawn.context.write.data["cldr"] for drawn in dashboards})),
         "vl-convert": _installed("vl-convert-python"),
         "vega-lite": VEGA_LITE,
     }

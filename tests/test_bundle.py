@@ -65,7 +65,7 @@ def test_the_manifest_lists_every_other_file(bundle: Bundle) -> None:
     assert manifest["exposure"] == {"board": {}}
     assert [entry["id"] for entry in manifest["dashboards"]] == ["board", "empty"]
     assert manifest["dashboards"][0]["error_bounds"] == {"latency_p95": 0.01, "latency_p99": 0.02}
-    assert set(manifest["versions"]) == {"dashgen", "catalogue", "vl-convert", "vega-lite"}
+    assert set(manifest["versions"]) == {"dashgen", "catalogue", "cldr", "vl-convert", "vega-lite"}
 
 
 def test_data_holds_the_rows_as_they_are(bundle: Bundle) -> None:
