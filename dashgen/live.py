@@ -44,6 +44,7 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
         "live": [[_bound(panel, context.theme) for panel in panels] for panels in shown.live],
         "live_of": shown.live_of,
         "measures": _measures(shown, context),
+        "of": getattr(shown.widget, "of", None),
         "stacked": bool(getattr(shown.widget, "stacked", None)),
     }
 

@@ -18,6 +18,7 @@ function rows(id) {
   return structuredClone(widgetOf(id).rows);
 }
 
+document.documentElement.classList.add("ready");
 attachSchemes();
 attachSearch();
 window.dashgen = Object.freeze({ ready, rows, open });

@@ -1,26 +1,25 @@
 // Where a pointer or the arrow keys can stop in a chart: one stop per bucket, group, slice or cell, with the rows
 // that stand there. Rows have the field names that the charts are built with.
 
-const AXES = {
-  line: { along: "x", key: (row) => row.x },
-  histogram: { along: "x", key: (row) => row.m ?? row.x, till: (row) => row.e },
-  bar: { key: (row) => row.b },
-  heatmap: { grid: true, key: (row) => `${row.r}\n${row.c}` },
-  pie: { key: (row) => row.s },
+const KEYS = {
+  line: (row) => row.x,
+  histogram: (row) => row.x,
+  bar: (row) => row.b,
+  heatmap: (row) => `${row.r}\n${row.c}`,
+  pie: (row) => row.s,
 };
 
 function stopsOf(kind, rows, view) {
-  const axis = AXES[kind];
-  if (!axis) return [];
+  const keyOf = KEYS[kind];
+  if (!keyOf) return [];
   const stops = new Map();
-  for (const row of rows) {
-    if (!has(row, "v")) continue;
-    const key = axis.key(row);
-    if (!stops.has(key)) stops.set(key, { key, rows: [] });
+  for (const row of rows.filter((one) => has(one, "v"))) {
+    const key = keyOf(row);
+    if (!stops.has(key)) stops.set(key, { rows: [] });
     stops.get(key).rows.push(row);
   }
   const found = [...stops.values()];
-  return kind === "pie" ? slices(found, view) : found.map((stop) => placed(stop, kind, view)).filter(Boolean);
+  return kind === "pie" ? slices(found, view) : found.map((stop) => placed(stop, kind, view));
 }
 
 // The stop's box in pixels of the plot; a line's has no width.
@@ -38,9 +37,9 @@ function placed(stop, kind, view) {
     return lying ? { ...stop, x: 0, y: at, width, height: room, lying } : { ...stop, x: at, y: 0, width: room, height };
   }
   const scale = view.scale("x");
-  const at = scale(stop.key);
-  const end = kind === "histogram" && row.m === undefined ? scale(row.e) : at;
-  return { ...stop, x: Math.min(at, end), y: 0, width: Math.abs(end - at), height };
+  const at = scale(row.x);
+  const end = kind === "histogram" ? scale(row.e) : at;
+  return { ...stop, x: at, y: 0, width: end - at, height };
 }
 
 function slices(stops, view) {
