@@ -6,7 +6,7 @@ Ticks and texts stand in one signal per axis (`x_axis`, `y_axis`), so a live cha
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,6 +83,21 @@ def values(found: Iterable[Any], label: Label, write: Writer, *, name: str = "y_
     counted = all(isinstance(number, int) for number in numbers)
     steps = ticks.ticks(low, high, label, counted=counted, most=most) if low < high else [0]
     return Axis(name, (steps,), (write.ticks(steps, label),), steps[0], steps[-1] if low < high else 1)
+
+
+def lying(axis: Axis, frame: Frame) -> Axis:
+    """The axis of values along the width: on a phone and on a desk as many of its texts as have room."""
+    around = frame.left + frame.right
+    kept = [_kept(axis, column - around) for column in (PHONE, layout.BREAK)]
+    ticks = tuple(axis.ticks[0][::step] for step in kept)
+    texts = tuple(axis.texts[0][::step] for step in kept)
+    return replace(axis, ticks=ticks, texts=texts, wide=layout.BREAK - around)
+
+
+def _kept(axis: Axis, width: float) -> int:
+    """Every text, or every second, or every fourth: the ends stay where they are an even number of steps apart."""
+    rooms = [measure.width(text) + _BETWEEN for text in axis.texts[0]]
+    return next((step for step in (1, 2, 4) if sum(rooms[::step]) <= width + _BETWEEN), len(rooms))
 
 
 def shares(write: Writer, *, name: str = "y_axis") -> Axis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dashgen import axes, channels, charts, figures, layout, measure, rules
@@ -40,7 +41,7 @@ def _drawing(sheets: Sequence[Sheet], lying: bool, most: int) -> Drawing:
         top=max(one.top for one in frames),
         bottom=max(one.bottom for one in frames),
     )
-    specs = [(sheet.title, sheet.spec(lying, most)) for sheet in sheets]
+    specs = [(sheet.title, sheet.spec(lying, most, frame)) for sheet in sheets]
     return Drawing(charts.stacked_panels(specs) if len(specs) > 1 else specs[0][1], frame)
 
 
@@ -60,8 +61,8 @@ class Sheet:
         self.bars = [self._bar(row, metric) for row in answer.rows for metric in metrics]
         self.totals = figures.totals((bar["b"], bar["v"]) for bar in self.bars)
         self.levels = rules.levels(widget.thresholds, figures.highest(self._reached()))
-        self.value = self._value()
         self.texts = self._texts()
+        self.value = self._value()
 
     @property
     def stands(self) -> bool:
@@ -84,13 +85,15 @@ class Sheet:
         top, bottom = (22 if self.levels else 4), (4 if self.texts else 28)
         return Frame(height + top + bottom, left=self._names(most).room, right=right, top=top, bottom=bottom)
 
-    def spec(self, lying: bool, most: int) -> charts.Spec:
-        names = self._names(most)
-        layers = [self._marks(lying, names), *self._zero(lying), *self._numbers(lying)]
-        limits = rules.upright if lying else rules.across
-        return charts.specification(
-            [*layers, *limits(self.levels, self.labels[0], self.context)], self.bars, [names, self.value]
-        )
+    def spec(self, lying: bool, most: int, frame: Frame) -> charts.Spec:
+        names, value = self._names(most), axes.lying(self.value, frame) if lying else self.value
+        layers = [self._marks(lying, names, value), *self._zero(lying), *self._numbers(lying, value)]
+        label, context = self.labels[0], self.context
+        if lying:
+            layers += rules.upright(self.levels, label, context, self.value.place)
+        else:
+            layers += rules.across(self.levels, label, context)
+        return charts.specification(layers, self.bars, [names, value])
 
     # ---- rows ---------------------------------------------------------------------------------
 
@@ -106,8 +109,12 @@ class Sheet:
         name = f"v_axis{self.number}"
         if self.widget.stacked == "share":
             return axes.shares(self.context.write, name=name)
-        reached = [value for _, value in self.levels]
-        return axes.values([*self._reached(), *reached], self.labels[0], self.context.write, name=name)
+        found = [*self._reached(), *(value for _, value in self.levels)]
+        value = axes.values(found, self.labels[0], self.context.write, name=name)
+        if not self.texts or value.low == value.high == 0:
+            return value
+        numbers = [0, *(figures.finite(one) or 0 for one in found)]
+        return replace(value, low=min(numbers), high=max(numbers) or 1)
 
     def _names(self, most: int) -> axes.Axis:
         return axes.names(self.groups, most, name=f"b_axis{self.number}")
@@ -128,13 +135,13 @@ class Sheet:
 
     # ---- layers -------------------------------------------------------------------------------
 
-    def _marks(self, lying: bool, names: axes.Axis) -> Any:
+    def _marks(self, lying: bool, names: axes.Axis, value: axes.Axis) -> Any:
         import altair as alt
 
         stack = {"stack": "zero", "share": "normalize", None: None}[self.widget.stacked]
         encodings = [
             self._across(lying, names),
-            channels.value(self.value, x=lying, stack=stack, **self._value_axis(lying)),
+            channels.value(value, x=lying, stack=stack, **self._value_axis(lying)),
             channels.colour(self.colours) if self.split else self._rest(),
             channels.tooltip(self.title, self.colours if self.split else None, self.context, group=self._group),
         ]
@@ -144,6 +151,8 @@ class Sheet:
             encodings.append(alt.Order("o:Q"))
         seam: dict[str, Any] = {"stroke": ink("surface"), "strokeWidth": 1} if stack else {}
         radius = 0 if stack else self.context.theme.marks.bar_radius
+        if len(self.groups.names) == 1 and not lying:
+            seam["width"] = alt.RelativeBandSize(0.5)
         mark: Any = alt.Chart().mark_bar(cornerRadiusEnd=radius, **seam)
         return mark.encode(*encodings)
 
@@ -154,7 +163,7 @@ class Sheet:
     def _across(self, lying: bool, names: axes.Axis | None = None) -> Any:
         import altair as alt
 
-        outer = 0.05 if lying else 0.12
+        outer = 0.05 if lying else min(1, max(0.12, (6 - len(self.groups.names)) / 2))
         bands = alt.Scale(paddingInner=0.26, paddingOuter=outer)
         channel, plain = (alt.Y, {"domain": False}) if lying else (alt.X, {"labelAngle": 0})
         axis = names.axis(ticks=False, **plain) if names else None
@@ -175,7 +184,8 @@ class Sheet:
         """One colour for all, a neutral one for the folded rest."""
         import altair as alt
 
-        inks = [ink("other") if role == "other" else ink("c1") for role in self.groups.roles]
+        own = self.colours.inks[0]
+        inks = [ink("other") if role == "other" else own for role in self.groups.roles]
         return alt.Color("b:N", sort=None, scale=alt.Scale(domain=list(self.groups.names), range=inks), legend=None)
 
     def _zero(self, lying: bool) -> list[Any]:
@@ -187,7 +197,7 @@ class Sheet:
         rule = alt.Chart().mark_rule(color=ink("axis"), strokeWidth=1)
         return [rule.encode(x=alt.X(datum=0)) if lying else rule.encode(y=alt.Y(datum=0))]
 
-    def _numbers(self, lying: bool) -> list[Any]:
+    def _numbers(self, lying: bool, value: axes.Axis) -> list[Any]:
         """Beside the bars' ends; a negative one has it on the free side of zero."""
         import altair as alt
 
@@ -195,7 +205,7 @@ class Sheet:
             return []
         place: dict[str, Any] = {"align": "left", "dx": 6} if lying else {"align": "center", "dy": -9}
         text = alt.Chart().mark_text(color=ink("text"), fontSize=12 if self._lanes == 1 else 11, **place)
-        end = channels.value(self.value, "e", x=lying, **self._value_axis(lying))
+        end = channels.value(value, "e", x=lying, **self._value_axis(lying))
         encodings = [self._across(lying), end, alt.Text("l:N")]
         if self._lanes > 1:
             encodings.append(self._offset(lying))

@@ -39,6 +39,11 @@ class Sheet:
         self.roles = DIVERGING if self.domain[0] < 0 else SEQUENTIAL
 
     @property
+    def places(self) -> list[tuple[str, str, Any]]:
+        """Row, column and value of each cell."""
+        return [(cell["r"], cell["c"], cell["v"]) for cell in self.cells]
+
+    @property
     def desk(self) -> Drawing:
         return self._drawing("desk", layout.BREAK)
 
@@ -63,9 +68,8 @@ class Sheet:
         count = max(len(self.columns.names), 1)
         if self.widget.columns == "hour":
             return _thinned(axes.names(self.columns, width, name="c_axis"), hours), False
-        axis = axes.names(self.columns, width / count, name="c_axis")
-        if axis.texts[0] == list(self.columns.names):
-            return axis, False
+        if max(map(measure.width, self.columns.names), default=0) <= 1.1 * width / count:
+            return axes.names(self.columns, width, name="c_axis"), False
         axis = axes.names(self.columns, _SLANTED, name="c_axis")
         return _thinned(axis, -(-count * _APART // max(int(width), 1)) or 1), True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ class Sheet:
         self.levels = rules.levels(widget.thresholds) if self.bins else []
         self.low, self.high = _ends(self.bins)
         self.is_log = widget.scale == "log" and self.low > 0
+        if len({one["x"] for one in self.bins}) == 1:
+            self.low, self.high = self._around(self.low, self.high)
 
     def drawing(self, size: str) -> Drawing:
         value = self._lanes(_NAMES[size]) if self.widget.by else self._counts()
@@ -43,11 +46,19 @@ class Sheet:
         frame = Frame(height + top + bottom, left=value.room, right=_RIGHT, top=top, bottom=bottom)
         size_axis = self._sizes(frame)
         layers = self._ridges(size_axis, value) if self.widget.by else self._bars(size_axis, value)
-        limits = rules.upright(self._inside(), self.label, self.context)
+        limits = rules.upright(self._inside(), self.label, self.context, self._place)
         return Drawing(charts.specification([*layers, *limits], self.bins, [size_axis, value]), frame)
+
+    def _place(self, value: float) -> float:
+        low, high, at = (math.log(one) if self.is_log else one for one in (self.low, self.high, value))
+        return (at - low) / (high - low)
 
     def _inside(self) -> list[tuple[str, float]]:
         return [(role, level) for role, level in self.levels if self.low <= level <= self.high]
+
+    def _around(self, low: float, high: float) -> tuple[float, float]:
+        """A single bin does not fill the plot."""
+        return (low / 2, high * 2) if self.is_log else (low - 4 * (high - low), high + 4 * (high - low))
 
     # ---- axes ---------------------------------------------------------------------------------
 

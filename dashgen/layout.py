@@ -18,6 +18,8 @@ NARROW = 340
 """What a column is wide on a phone."""
 BREAK = 480
 """From this width on, in pixels of the widget's inside, the drawing for a desk is shown."""
+TALL = 640
+"""Pixels: a higher drawing scrolls inside its widget."""
 _CONTENT = 1310
 _GAP = 16
 _INSIDE = 38
@@ -103,4 +105,5 @@ def levelled(charts: Sequence[tuple[int, int]]) -> list[int]:
 def stylesheet() -> str:
     """Which of a chart's drawings is seen, by the width of its widget."""
     shown = ".drawing.v0,.legend.labelled{display:none}.drawing.v1{display:block}"
-    return f".drawing.v1{{display:none}}\n@container (min-width:{BREAK}px){{{shown}}}\n"
+    tall = f".tall{{max-height:{TALL}px;overflow-y:auto}}\n@media print{{.tall{{max-height:none}}}}"
+    return f".drawing.v1{{display:none}}\n@container (min-width:{BREAK}px){{{shown}}}\n{tall}\n"

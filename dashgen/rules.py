@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from dashgen.marks import haloed
@@ -38,16 +38,20 @@ def across(found: Iterable[tuple[str, float]], label: Label, context: Context) -
     return layers
 
 
-def upright(found: Iterable[tuple[str, float]], label: Label, context: Context) -> list[Any]:
-    """Upright rules where values go to the right, named at their heads."""
+def upright(
+    found: Iterable[tuple[str, float]], label: Label, context: Context, place: Callable[[float], float]
+) -> list[Any]:
+    """Upright rules where values go to the right, named above the plot; `place` says where in it, from 0 to 1."""
     import altair as alt
 
     layers: list[Any] = []
-    for role, value in found:
-        text = named(role, value, label, context)
+    levels = list(found)
+    for role, value in levels:
         x = alt.X(datum=value)
         layers.append(_rule(role).encode(x=x))
-        layers += haloed(text, {"x": x}, role, y=0, align="left", dx=6, dy=6)
+        before = place(value) > 0.75 or (place(value) > 0.25 and any(other > value for _, other in levels))
+        aside: dict[str, Any] = {"align": "right", "dx": -6} if before else {"align": "left", "dx": 6}
+        layers += haloed(named(role, value, label, context), {"x": x}, role, y=-10, **aside)
     return layers
 
 

@@ -57,11 +57,23 @@ class BarKind:
             chart=desk.spec,
             frame=desk.frame,
             narrow=phone if phone != desk else None,
-            legend=legends.names(bar_chart.colours(widget, answer, context)),
+            legend=_legend(widget, answer, context),
             table=_table(widget, answer, context),
-            summary=summaries.summary("bar-chart", widget.metrics, answer, context),
+            summary=_summary(widget, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
         )
+
+
+def _legend(widget: Bar, answer: Answer, context: Context) -> str:
+    """Nothing for metrics that have a plot each, under their titles."""
+    apart = widget.series is None and len(figures.alike(widget.metrics, context)) == len(widget.metrics)
+    return "" if apart else legends.names(bar_chart.colours(widget, answer, context))
+
+
+def _summary(widget: Bar, answer: Answer, context: Context) -> str:
+    by = [widget.by, *([widget.series] if widget.series else [])]
+    said = [sentence for name in widget.metrics for sentence in summaries.groups(name, answer.rows, by, context)]
+    return summaries.summary("bar-chart", answer, context, said)
 
 
 def _table(widget: Bar, answer: Answer, context: Context) -> str:

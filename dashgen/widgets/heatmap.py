@@ -48,9 +48,15 @@ class HeatmapKind:
             narrow=sheet.phone,
             legend=legends.scale(low, high, sheet.roles) if values else "",
             table=_table(widget, answer, context, sheet.rows, sheet.columns),
-            summary=summaries.summary("heatmap", (widget.metric,), answer, context),
+            summary=summaries.summary(
+                "heatmap", answer, context, summaries.cells(widget.metric, sheet.places, context)
+            ),
             empty=not any(values),
         )
+
+
+def _summary(widget: Heatmap, sheet: heatmap_chart.Sheet, answer: Answer, context: Context) -> str:
+    return summaries.summary("heatmap", answer, context, summaries.cells(widget.metric, sheet.places, context))
 
 
 def _table(widget: Heatmap, answer: Answer, context: Context, rows: Categories, columns: Categories) -> str:

@@ -61,7 +61,9 @@ class HistogramKind:
             narrow=phone if phone != desk else None,
             table=table,
             remarks=remarks,
-            summary=summaries.summary("histogram", ("count",), answer, context),
+            summary=summaries.summary(
+                "histogram", answer, context, summaries.sizes(answer.rows, widget.by, sheet.label, context)
+            ),
             empty=not any(row["count"] for row in answer.rows),
         )
 

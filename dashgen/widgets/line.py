@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import clock, figures, legends, line_chart, summaries, tables
+from dashgen import clock, figures, legends, line_chart, markers, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Annotation, Comparison, Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Ranking, Trend
@@ -60,9 +60,15 @@ class LineKind:
             narrow=drawn.narrow,
             legend=legends.names(line_chart.categories(widget, answer, context), labelled=drawn.narrow is not None),
             table=_table(widget, answer, context),
-            summary=summaries.summary("line-chart", widget.metrics, answer, context),
+            summary=_summary(widget, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
         )
+
+
+def _summary(widget: Line, answer: Answer, context: Context) -> str:
+    said = summaries.trends(widget.metrics, widget.series, answer, context)
+    marked = markers.words(line_chart.shown(widget, answer, context), context)
+    return summaries.summary("line-chart", answer, context, [*said, *([marked] if marked else [])])
 
 
 def _table(widget: Line, answer: Answer, context: Context) -> str:

@@ -12,7 +12,7 @@ from dashgen.model import Order, Widget
 from dashgen.numerals import Shown
 from dashgen.plan.views import Groups, Ranking
 from dashgen.theme import ink
-from dashgen.widgets.base import Answer, Context, Frame, Picture, Row
+from dashgen.widgets.base import Answer, Context, Frame, Label, Picture, Row
 
 if TYPE_CHECKING:
     from dashgen.node import Node
@@ -56,13 +56,15 @@ class PieKind:
         categories = Categories.of((row[widget.by] for row in rows), context.write)
         values = [row[widget.metric] for row in rows]
         written = [context.write.cell(value, label) for value in values]
-        whole = context.write.value(sum(values), label)
+        whole = _whole(sum(values), label, context)
         return Picture(
             chart=_spec(rows, widget, categories, whole, context),
-            frame=Frame(height=208, width=208, left=4, right=4, top=4, bottom=4),
+            frame=Frame(height=180, width=180, left=4, right=4, top=4, bottom=4),
             legend=legends.shares(categories, values, written, context),
             table=_table(widget, answer, context),
-            summary=summaries.summary("pie-chart", (widget.metric,), answer, context),
+            summary=summaries.summary(
+                "pie-chart", answer, context, summaries.shares(widget.metric, rows, widget.by, context)
+            ),
             empty=not rows,
         )
 
@@ -74,7 +76,7 @@ def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, whole: Shown
         {"s": name, "v": row[widget.metric], "o": n}
         for n, (name, row) in enumerate(zip(categories.names, rows, strict=True))
     ]
-    arc = alt.Chart().mark_arc(innerRadius=62, outerRadius=98, stroke=ink("surface"), strokeWidth=1.5)
+    arc = alt.Chart().mark_arc(innerRadius=54, outerRadius=86, stroke=ink("surface"), strokeWidth=1.5)
     donut = arc.encode(
         alt.Theta("v:Q", stack=True),
         channels.colour(categories),
@@ -84,12 +86,18 @@ def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, whole: Shown
     return charts.specification([donut, *_middle(whole)], slices)
 
 
+def _whole(value: float, label: Label, context: Context) -> Shown:
+    """With what is counted below it, unless that belongs to the number."""
+    written = context.write.cell(value, label)
+    return Shown(written, "" if label.format in ("percent", "duration", "bytes", "currency") else label.unit or "")
+
+
 def _middle(whole: Shown) -> list[Any]:
     """The sum of all slices, in the hole."""
     import altair as alt
 
     unit_inside = whole.unit and len(whole.unit) < 12
-    number = alt.Chart().mark_text(fontSize=20, fontWeight="bold", color=ink("text"), dy=-7 if unit_inside else 0)
+    number = alt.Chart().mark_text(fontSize=18, fontWeight="bold", color=ink("text"), dy=-7 if unit_inside else 0)
     texts = [number.encode(text=alt.value(whole.text))]
     if unit_inside:
         unit = alt.Chart().mark_text(color=ink("muted"), dy=13)
