@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dashgen import messages, resolve, resources
 from dashgen.diagnostics import Diagnostic
@@ -10,6 +10,7 @@ from dashgen.fields import LIKELY, likely_unit
 from dashgen.metrics import Catalogue
 from dashgen.model import Project, Source
 from dashgen.plan.ask import Asked, Opened, default_source
+from dashgen.presence import Presence, chosen, unused_prices
 from dashgen.sources.base import Probe
 from dashgen.timeline import Zone
 from dashgen.widgets.base import Answer
@@ -58,6 +59,27 @@ def of_dashboard(
             yield from resolve.advise_data(dashboard, widget, question.window, _held([sources[question.source]]))
         if question.dimensions:
             yield from resolve.advise_rows(widget, _shown(question.dimensions[-1], answers[widget.id]))
+
+
+def of_values(
+    asked: Sequence[Asked],
+    project: Project,
+    answers: Mapping[str, Mapping[str, Answer]],
+    presence: Presence,
+    catalogue: Catalogue,
+) -> Iterator[Diagnostic]:
+    """Values that are written and never occur; of prices only where tokens turned out to have none."""
+    yield from presence.absent(value for one in asked for value in chosen(one, catalogue.fields))
+    unpriced = {
+        source
+        for one in asked
+        for name, question in one.questions.items()
+        if any(row.get("unpriced_tokens") for row in answers[one.dashboard.id][name].rows)
+        for source in question.sources
+        if "prices" in presence.sources[source].bound.available
+    }
+    for source in sorted(unpriced):
+        yield from unused_prices(project.prices, source, presence)
 
 
 def _held(opened: Iterable[Opened]) -> resolve.Held | None:

@@ -19,6 +19,7 @@ from dashgen.plan.fitting import fitted
 from dashgen.plan.merge import merge
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Newest
+from dashgen.presence import Presence
 from dashgen.timeline import Zone, edge, to_instant
 from dashgen.widgets import kind
 from dashgen.widgets.base import Answer
@@ -136,6 +137,7 @@ def answer(
         } | dict.fromkeys(one.failures, failed)
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
+    found += advise.of_values(asked, project, answers, Presence(sources, served.statistics), catalogue)
     return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
 
 

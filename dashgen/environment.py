@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -85,6 +85,10 @@ class Discreet:
     def sample(self, dimensions: Sequence[str], after: Sequence[int]) -> Mapping[str, Sequence[Any]]:
         with self.secrets.kept():
             return self.bound.sample(dimensions, after)
+
+    def occurring(self, dimension: str, values: Collection[str]) -> frozenset[str]:
+        with self.secrets.kept():
+            return self.bound.occurring(dimension, values)
 
     def cube(self, spec: CubeSpec) -> Cube:
         with self.secrets.kept():

@@ -105,11 +105,12 @@ def _statistics(source: Opened, dimensions: Sequence[str]) -> Statistics:
 
 @dataclass(frozen=True)
 class Served:
-    """A plan, its cubes, and the events that tables of records show."""
+    """A plan, its cubes, the events that tables of records show, and what the plan was made from."""
 
     plan: Plan
     cubes: Mapping[CubeSpec, Cube]
     records: Mapping[Listing, Records]
+    statistics: Mapping[str, Statistics]
 
     def cube(self, demand: CubeSpec) -> Cube:
         """The cube that serves a demand of the plan."""
@@ -127,9 +128,10 @@ def serve(
             listing: pool.submit(_records, listing, count, opened[listing.source])
             for listing, count in newest.listings(questions).items()
         }
-        plan = planner(specs, statistics(opened, specs), catalogue.fields)
+        known = statistics(opened, specs)
+        plan = planner(specs, known, catalogue.fields)
         cubes = {spec: pool.submit(_cube, spec, opened[spec.source]) for spec in plan.cubes}
-        return Served(plan, _results(cubes), _results(records))
+        return Served(plan, _results(cubes), _results(records), known)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from dashgen.diagnostics import At, Diagnostic
@@ -1107,6 +1107,24 @@ def empty_data_files(at: At, names: Sequence[str]) -> Diagnostic:
     are = "is" if len(names) == 1 else "are"
     message = f"{listing(names)} {are} empty: not even the columns have names."
     return _advice("empty-data-files", message, at, "Fill or remove such files; they were passed over.")
+
+
+ABSENT_VALUE = "absent-value"
+
+
+def absent_value(at: At, value: str, dimension: str, sources: Sequence[str], known: Iterable[str]) -> Diagnostic:
+    """A condition, or a filter's default, names a value that no event has."""
+    message = f"No event of {listing(sources, last='or')} has the {dimension} {tick(value)}."
+    otherwise = "Check how it is written in the data; texts are compared letter by letter."
+    return _advice("absent-value", message, at, did_you_mean(value, known) or otherwise)
+
+
+def unused_price(at: At, model: str, source: str, others: Sequence[str], unpriced: Collection[str]) -> Diagnostic:
+    """A price is for a model that no event has, while models that occur have no price."""
+    also = f", nor {listing(others, last='or', limit=3)}" if others else ""
+    message = f"No event of {tick(source)} has the model {tick(model)}{also}, for which there is a price."
+    otherwise = f"Models without a price are {listing(sorted(unpriced), limit=5)}."
+    return _advice("unused-price", message, at, did_you_mean(model, unpriced) or otherwise)
 
 
 def unlikely_times(at: At, source: str, first: str, newest: str, unit: str | None) -> Diagnostic:

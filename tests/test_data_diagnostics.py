@@ -305,6 +305,114 @@ def test_a_text_that_is_no_number_is_named_with_its_row(say: Asked) -> None:
     assert "row 2 of `requests.csv`" in said
 
 
+# ---- values that never occur ----------------------------------------------------------------------
+
+USED = "time,model,user,status_code\n2025-06-01T10:00:00Z,gpt-4o,ada,200\n2025-06-01T11:00:00Z,o3,,500\n"
+
+
+@pytest.mark.parametrize(
+    ("board", "pointed", "near"),
+    [
+        ("layout: [{type: card, metric: requests, where: {model: gpt-40}}]", "gpt-40", "gpt-4o"),
+        ("layout: [{type: card, metric: requests, where: {model: [o3, gpt-40, null]}}]", "gpt-40", "gpt-4o"),
+        ("layout: [{type: card, metric: requests, where: {model: {not: GPT-4o}}}]", "GPT-4o", "gpt-4o"),
+        ("layout: [{type: card, metric: requests, where: {model: {not: [o3, GPT-4o]}}}]", "GPT-4o", "gpt-4o"),
+        ("layout: [{type: table, records: [time, user], where: {user: adaa}}]", "adaa", "ada"),
+        (f"where: {{user: adaa}}\n{CARD[11:]}", "adaa", "ada"),
+        (f"filters: [{{dimension: user, default: adaa}}]\n{CARD[11:]}", "adaa", "ada"),
+        (f"filters: [{{dimension: user, default: [ada, adaa], locked: true}}]\n{CARD[11:]}", "adaa", "ada"),
+    ],
+)
+def test_a_value_that_never_occurs(say: Asked, board: str, pointed: str, near: str) -> None:
+    Path("requests.csv").write_text(USED)
+    found = say("path: requests.csv", f"version: 1\n{board}")
+    code, text, said = only(found)
+    assert (code, text, found[0].severity) == ("absent-value", pointed, "warning")
+    assert f"No event of `gateway` has the {'user' if pointed == 'adaa' else 'model'} `{pointed}`." in said
+    assert f"did you mean `{near}`?" in said
+
+
+@pytest.mark.parametrize(
+    "board",
+    [
+        "layout: [{type: card, metric: requests, where: {model: gpt-4o, user: {missing: true}}}]",
+        "layout: [{type: card, metric: requests, where: {model: gpt-40}, allow: [absent-value]}]",
+        "where: {model: gpt-40}\nlayout: [{type: card, metric: requests, allow: [absent-value]}]",
+        "layout: [{type: card, metric: requests, where: {status_code: 429}}]",
+        "layout: [{type: card, metric: requests, where: {status_class: 4xx}}]",
+        "layout: [{type: card, metric: requests, where: {failed: false}}, {type: text, text: hello}]",
+    ],
+)
+def test_values_that_occur_or_need_not(say: Asked, board: str) -> None:
+    Path("requests.csv").write_text(USED)
+    assert say("path: requests.csv", f"version: 1\n{board}") == []
+
+
+def test_no_value_occurs_where_there_are_no_events(say: Asked) -> None:
+    Path("requests.csv").write_text(USED.split("\n")[0] + "\n")
+    assert say("path: requests.csv", CARD.replace("requests}", "requests, where: {model: x}}")) == []
+
+
+def test_a_rare_value_occurs(say: Asked) -> None:
+    """Beyond the sample that is looked at first."""
+    duckdb.sql(
+        "SELECT TIMESTAMP '2025-06-01' + to_seconds(n::INT) AS time, "
+        "CASE n WHEN 8000 THEN 'rare' ELSE 'usual' END AS model"
+        " FROM range(20000) AS t(n)"
+    ).write_parquet("requests.parquet")
+    board = "version: 1\ntime_range: 2h\nlayout: [{{type: card, metric: requests, where: {{model: {}}}}}]"
+    assert say("path: requests.parquet", board.format("rare")) == []
+    assert only(say("path: requests.parquet", board.format("rares")))[0] == "absent-value"
+
+
+def test_a_value_of_one_of_the_sources_is_none_that_never_occurs(say: Asked) -> None:
+    Path("requests.csv").write_text(USED)
+    Path("other.csv").write_text(USED.replace("gpt-4o", "claude"))
+    sources = "path: requests.csv}\n  other: {type: files, path: other.csv"
+    board = """version: 1
+source: gateway
+where: {model: [claude, gpt-4o, cloude]}
+layout:
+  - {type: card, metric: requests}
+  - {type: card, metric: requests, source: other, id: b, allow: [same-question]}
+"""
+    code, pointed, said = only(say(sources, board))
+    assert (code, pointed) == ("absent-value", "cloude")
+    assert "No event of `gateway` or `other`" in said
+    assert "`claude`" in said
+
+
+PRICED = "time,model,input_tokens,output_tokens\n2025-06-01T10:00:00Z,gpt-4o,1,1\n2025-06-01T10:30:00Z,o3,1,1\n"
+
+
+@pytest.mark.parametrize(
+    ("models", "pointed", "words"),
+    [
+        (["gpt-40", "o3"], "gpt-40", "did you mean `gpt-4o`?"),
+        (["gpt-40", "claude", "o3"], "gpt-40", "No event of `gateway` has the model `gpt-40`, for which"),
+        (
+            ["claude", "gemini", "o3"],
+            "claude",
+            "`claude`, nor `gemini`, for which there is a price. Models without a price",
+        ),
+        (["gpt-4o", "o3", "claude"], "", ""),
+        (["o3"], "", ""),
+    ],
+)
+def test_a_price_of_a_model_that_never_occurs(say: Asked, models: list[str], pointed: str, words: str) -> None:
+    Path("requests.csv").write_text(PRICED)
+    prices = ", ".join(f"{{model: {model}, input: 1, output: 1}}" for model in models)
+    found = say(
+        f"path: requests.csv}}\nprices: [{prices}]\nfields: {{", f"{CARD.replace('requests', 'cost')}time_range: 1h\n"
+    )
+    if not pointed:
+        assert found == []
+        return
+    code, text, said = only(found)
+    assert (code, text, found[0].severity) == ("unused-price", pointed, "warning")
+    assert words in said
+
+
 def test_a_field_that_some_rows_do_not_have(say: Asked) -> None:
     """A text where a number is needed is found only when the rows are read."""
     Path("requests.csv").write_text(ROWS + "2025-06-01T12:00:00Z,c,fast,200\n", "utf-8")

@@ -42,6 +42,8 @@ ELSEWHERE = {
     "missing-field": "test_data_diagnostics.py",
     "rows-without-time": "test_data_diagnostics.py",
     "unlikely-times": "test_data_diagnostics.py",
+    "absent-value": "test_data_diagnostics.py",
+    "unused-price": "test_data_diagnostics.py",
     "path-is-folder": "test_data_diagnostics.py",
     "no-permission": "test_data_diagnostics.py",
     "empty-data-file": "test_data_diagnostics.py",

@@ -753,7 +753,7 @@ def failing(shop: Shop) -> Iterator[Callable[[str, str], compiler.Built]]:
 
 
 FAILURES = {
-    "when it is opened": ("", "source"),
+    "when it is opened": ("", "is empty"),
     "when its columns are looked for": ("model,input_tokens\na,1\n", "no column `time`"),
     "when its times are read": ("time,input_tokens\nsoon,1\n", "soon"),
     "when its numbers are read": ("time,input_tokens\n2025-06-01,many\n", "many"),

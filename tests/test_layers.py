@@ -48,7 +48,7 @@ LAYERS = (
     },
     {"widgets", "query", "sources"},
     {"parse", "plan", "newest"},
-    {"resolve", "evaluate", "execute", "environment"},
+    {"resolve", "evaluate", "execute", "environment", "presence"},
     {"draw", "project"},
     {"previews"},
     {"advise", "pages", "live"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.metrics.formula import Measure
 from dashgen.query.events import Binding
 from dashgen.query.statements import WIDE, cube_query, record_query, sample_query
-from dashgen.query.vocabulary import named
+from dashgen.query.vocabulary import literal, named
 from dashgen.sources.base import Probe, RecordQuery
 
 _SAMPLE = 2_500
@@ -56,6 +56,12 @@ class SqlBound:
         parts = [sample_query(dimensions, instant, _SAMPLE, self.binding) for instant in after]
         found = self.fetch(self._sql(exp.union(*parts, distinct=False, copy=False) if len(parts) > 1 else parts[0]))
         return {name: found[f"d{i}"].tolist() for i, name in enumerate(dimensions)}
+
+    def occurring(self, dimension: str, values: Collection[str]) -> frozenset[str]:
+        column = self.binding.columns[dimension]
+        asked = exp.In(this=column.copy(), expressions=[literal(value) for value in values])
+        query = exp.select(column.copy()).distinct().from_(self.binding.scan.copy()).where(asked)
+        return frozenset(value for (value,) in self.rows(self._sql(query)))
 
     def cube(self, spec: CubeSpec) -> Cube:
         found = self.fetch(self._sql(cube_query(spec, self.binding)))

@@ -30,6 +30,7 @@ from dashgen.resolve.advice import (
     advise_data,
     advise_filters,
     advise_rows,
+    all_allow,
     check_overrides,
     check_unused,
 )
@@ -42,6 +43,7 @@ __all__ = (
     "advise_data",
     "advise_filters",
     "advise_rows",
+    "all_allow",
     "check_dashboard",
     "check_ids",
     "check_overrides",

@@ -32,6 +32,7 @@ CODES = (
     "large-share",
     "share-of-part",
     "compare-of-stack",
+    "absent-value",
     "changed-builtin",
 )
 """What `allow:` of a widget can silence."""
@@ -270,7 +271,7 @@ def advise_data(dashboard: Dashboard, widget: Widget | None, window: Window, hel
         return  # the language's own default is nobody's mistake
     start, first, newest = _days((window.start, held.first, held.newest), window.zone)
     found = messages.short_data(place, start, first, newest if is_outside else None)
-    if widget is None and _all_allow(found.code, dashboard):
+    if widget is None and all_allow(found.code, dashboard):
         return
     yield from heeded(widget, [found]) if widget is not None else [found]
 
@@ -282,7 +283,7 @@ def _days(instants: Sequence[int], zone: Zone) -> list[str]:
     return [f"{zone.wall(instant):%Y-%m-%d at %H:%M}" for instant in instants]
 
 
-def _all_allow(code: str, dashboard: Dashboard) -> bool:
+def all_allow(code: str, dashboard: Dashboard) -> bool:
     """Whether every widget that the dashboard's own range is for allows advice that concerns them all."""
     concerned = [w for w in dashboard.widgets if w.time_range is None and kind(w.type).view(w) is not None]
     return bool(concerned) and all(code in widget.allow for widget in concerned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -60,6 +60,10 @@ class Bound(Protocol):
 
     def sample(self, dimensions: Sequence[str], after: Sequence[int]) -> Mapping[str, Sequence[Any]]:
         """A few values of each dimension, row by row: some thousand rows after each of these instants."""
+        ...
+
+    def occurring(self, dimension: str, values: Collection[str]) -> frozenset[str]:
+        """Those of the values that some event has."""
         ...
 
     def cube(self, spec: CubeSpec) -> Cube: ...
