@@ -40,8 +40,15 @@ def words(lang: str, numerals: Numerals) -> Words:
     """The page's texts in `lang`, or in English, with the numbers in them as the locale writes them."""
     own = spoken(lang)
     rules = cldr.data(own, numerals.data["currency"])["plurals"]
-    isolated = "rtl" in (cldr.direction(lang), numerals.data["direction"])
-    return Words(texts(own), rules, lambda n: numerals.whole(digits_of(n)), lang=own, isolated=isolated)
+    page, inside = cldr.direction(lang), cldr.direction(own)
+    return Words(
+        texts(own),
+        rules,
+        lambda n: numerals.whole(digits_of(n)),
+        lang=own,
+        isolated="rtl" in (page, numerals.data["direction"]),
+        inside=inside if inside != page else "",
+    )
 
 
 class Writer:
@@ -57,7 +64,8 @@ class Writer:
     @property
     def script_data(self) -> dict[str, Any]:
         """What the page's script needs to write alike, beside the texts of the words."""
-        return {**self.data, "wordPlurals": self.words.plurals, "isolated": self.words.isolated}
+        words = self.words
+        return {**self.data, "wordPlurals": words.plurals, "isolated": words.isolated, "inside": words.inside}
 
     # ---- numbers
 

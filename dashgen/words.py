@@ -20,13 +20,15 @@ ENGLISH = "en"
 Text = str | Mapping[str, str]
 """One form, or a form per plural category of `{count}`."""
 
+_DIRECTIONS = {"ltr": "\N{LEFT-TO-RIGHT ISOLATE}", "rtl": "\N{RIGHT-TO-LEFT ISOLATE}"}
 _FIRST, _LAST = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 class Words:
     """Call it with a message's name and its values: `words("other", count=3)`. Integers are written as numbers.
 
-    With `isolated`, for pages in which directions mix, every value keeps its own order inside the sentence.
+    Where directions mix, every value is `isolated` to keep its own order, and so is a text on a page of the other one:
+    `inside` is that text's own direction.
     """
 
     def __init__(
@@ -37,18 +39,21 @@ class Words:
         *,
         lang: str = ENGLISH,
         isolated: bool = False,
+        inside: str = "",
     ) -> None:
         self.texts = texts
         self.lang = lang
         """The language of these texts: English where there are none in the dashboard's."""
         self.plurals = plurals
         self.isolated = isolated
+        self.inside = inside
         self._number = number
 
     def __call__(self, name: str, /, **values: Any) -> str:
         text = self.texts[name]
         form = text if isinstance(text, str) else self._form(text, values["count"])
-        return re.sub(r"\{(\w+)\}", lambda found: self._written(values[found[1]]), form)
+        said = re.sub(r"\{(\w+)\}", lambda found: self._written(values[found[1]]), form)
+        return f"{_DIRECTIONS[self.inside]}{said}{_LAST}" if self.inside else said
 
     def _form(self, forms: Mapping[str, str], count: int) -> str:
         return forms.get(plural(self.plurals, digits_of(count), 0), forms["other"])

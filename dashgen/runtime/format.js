@@ -314,16 +314,19 @@ const formats = (() => {
 
   // ---- words
 
-  function wordsOf(texts, number, rules, isolated) {
+  const DIRECTIONS = { ltr: "\u2066", rtl: "\u2067" };
+
+  function wordsOf(texts, number, data) {
     function written(value) {
       const text = Number.isInteger(value) ? number(value) : clean(String(value));
-      return isolated ? `\u2068${text}\u2069` : text;
+      return data.isolated ? `\u2068${text}\u2069` : text;
     }
 
     return (name, values = {}) => {
       const text = texts[name];
-      const form = typeof text === "string" ? text : text[plural(rules, digitsOf(values.count), 0)] || text.other;
-      return form.replace(/\{(\w+)\}/g, (_, key) => written(values[key]));
+      const form = typeof text === "string" ? text : text[plural(data.wordPlurals, digitsOf(values.count), 0)] || text.other;
+      const said = form.replace(/\{(\w+)\}/g, (_, key) => written(values[key]));
+      return data.inside ? `${DIRECTIONS[data.inside]}${said}\u2069` : said;
     };
   }
 
@@ -351,7 +354,7 @@ const formats = (() => {
   function writer(data, texts) {
     const numbers = numerals(data);
     const times = dates(data, numbers.own);
-    const words = wordsOf(texts, (value) => numbers.whole(digitsOf(value)), data.wordPlurals, data.isolated);
+    const words = wordsOf(texts, (value) => numbers.whole(digitsOf(value)), data);
 
     function numberOf(number) {
       return number.point > 6 ? numbers.compact(number) : shown(numbers.significant(number));
