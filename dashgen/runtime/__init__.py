@@ -22,7 +22,7 @@ _MARGIN = re.compile(r"^(?:[ \t]*//.*\n|[ \t]+|\n)", re.MULTILINE)
 @cache
 def script() -> bytes:
     """What every page loads."""
-    body = "\n".join(_read(f"{part}.js") for part in PARTS)
+    body = "".join(_read(f"{part}.js") for part in PARTS)
     return f'(()=>{{"use strict";\n{body}}})();\n'.encode()
 
 
