@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,12 @@ from dashgen.theme import load_theme
 from dashgen.timeline import HOUR, Zone
 from dashgen.widgets.base import Context, Picture
 from tests.oracle.compare import compare
+from tests.oracle.datasets import NEW_YORK
 from tests.oracle.events import read_all
 from tests.oracle.expect import expect
 from tests.oracle.pairs import pairs
 from tests.oracle.specs import Case, cases
+from tests.oracle.zones import MINUTE, microseconds
 
 COUNT = 300
 CASES = cases(COUNT)
@@ -77,6 +81,30 @@ def test_every_number_of_two_sources_is_the_oracles(case: Case, tmp_path: Path) 
 @pytest.mark.parametrize("case", [*CASES[::6], *PAIRS[::8]], ids=lambda case: case.name)
 def test_the_plan_changes_no_number(case: Case, tmp_path: Path) -> None:
     assert computed(case, tmp_path, merge) == computed(case, tmp_path, separate)
+
+
+@pytest.mark.parametrize("every", ["5min", "15min", "30min", "hour", "6h"])
+@pytest.mark.parametrize("day", ["2025-11-02", "2025-11-03", "2025-03-09", "2025-03-10"])
+def test_the_hours_of_a_clock_change_are_compared(every: str, day: str, tmp_path: Path) -> None:
+    """Both of a repeated hour with the one of the day before."""
+    rows = [row for hour in range(-30, 48, 1) for row in _around(f"{day}T00:00:00-05:00", hour)]
+    data = replace(CASES[0].dataset, name="clock", rows=rows, columns=["time", "model"], format="csv", parts=1)
+    data = replace(data, time_form="zulu", renamed=False, prices=[], zone=NEW_YORK, latency_unit="ms")
+    lines = [{"type": "line", "id": f"w{n}", "every": every, "compare": "previous"} for n in range(3)]
+    lines[0] |= {"metrics": ["requests", "request_rate"]}
+    lines[1] |= {"metric": "requests", "series": "model", "top": 1}
+    lines[2] |= {"metric": "requests", "time_range": {"from": day}}
+    board = {"version": 1, "id": "board", "timezone": NEW_YORK, "time_range": "1d", "layout": lines}
+    board["as_of"] = f"{day}T23:30"
+    project = {"version": 1, "sources": {"gateway": data.source}}
+    assert differences(Case("clock", data, project, board), tmp_path) == []
+
+
+def _around(midnight: str, hour: int) -> Iterator[dict[str, Any]]:
+    """Events in an hour after the midnight: so many that no two hours are alike."""
+    start = microseconds(datetime.fromisoformat(midnight)) + hour * HOUR
+    for n in range(1 + hour % 7):
+        yield {"time": start + n * 8 * MINUTE + 1, "model": "ab"[n % 2]}
 
 
 # ---- planted mistakes: each must be noticed -------------------------------------------------------

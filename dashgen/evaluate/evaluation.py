@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from dashgen.aggregate import Held, Key, aggregate, distinct, finished, slots, union
@@ -65,7 +66,10 @@ class Evaluation:
         """The same for the previous period, between the same edges shifted back; None if no source has data there."""
         if not self.comparable:
             return None
-        return self.held([self.question.window.back(edge) for edge in edges], self.comparable)
+        shifted = [self.question.window.back(edge) for edge in edges]
+        ascending = sorted(set(shifted))
+        held = self.held(ascending, self.comparable)
+        return held if shifted == ascending else _placed(held, ascending, shifted)
 
     @cached_property
     def events(self) -> frozenset[Measure]:
@@ -165,6 +169,20 @@ class Evaluation:
 
     def stamp(self, instant: int) -> str:
         return self.question.window.zone.iso(instant)
+
+
+def _placed(held: dict[Key, Held], ascending: Sequence[int], shifted: Sequence[int]) -> dict[Key, Held]:
+    """By stretch of `shifted` edges, which go back where a clock was: both hours have the same one before them."""
+    at = {edge: slot for slot, edge in enumerate(ascending)}
+    inside: dict[int, list[tuple[Key, Held]]] = {}
+    for key, part in held.items():
+        inside.setdefault(key[0], []).append((key[1:], part))
+    found: dict[Key, Held] = {}
+    for slot, (low, high) in enumerate(pairwise(shifted)):
+        for group, part in (pair for n in range(at[low], at[high]) for pair in inside.get(n, ())):
+            key = (slot, *group)
+            found[key] = union([found[key], part]) if key in found else part
+    return found
 
 
 def in_minutes(elapsed: Mapping[str, int], least: int) -> Minutes:

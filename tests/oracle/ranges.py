@@ -36,6 +36,7 @@ LENGTHS = [
     "1y",
 ]
 WORDS = ["today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year", "last_year"]
+LONGEST = {"week": 7, "month": 31, "year": 366}
 EVERY = {
     "1min": MINUTE, "minute": MINUTE, "5min": 5 * MINUTE, "20min": 20 * MINUTE, "30min": 30 * MINUTE,
     "hour": HOUR, "1h": HOUR, "2h": 2 * HOUR, "90min": 90 * MINUTE, "6h": 6 * HOUR, "12h": 12 * HOUR,
@@ -103,4 +104,12 @@ def every_of(random: Random, spec: Any, at: Setting) -> str:
     range_ = calendar.resolve(spec, at)
     length = max(HOUR, range_.nominal_end - range_.start)
     options = [name for name, step in EVERY.items() if 2 <= length // step <= 300]
-    return random.choice(options)
+    return random.choice([name for name in options if _whole(spec) // EVERY[name] <= 5000] or ["day"])
+
+
+def _whole(spec: Any) -> int:
+    """How long a range of calendar units can become, however early in them `as_of` lies."""
+    if isinstance(spec, dict):
+        return 0
+    count, unit = calendar.parse_length(spec) if spec not in WORDS else (1, spec.rpartition("_")[2])
+    return count * next((days * DAY for name, days in LONGEST.items() if unit in (name, name[0], f"{name[0]}o")), 0)
