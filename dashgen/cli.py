@@ -140,8 +140,9 @@ def validate(paths: Sequence[str], style: str, strict: bool) -> None:
 @main.command()
 @PATHS
 @click.option("-o", "--out", default="dist", metavar="DIST", type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep charts that were drawn before.")
 @click.option("--strict", is_flag=True, help="Advice counts as errors.")
-def build(paths: Sequence[str], out: Path, strict: bool) -> None:
+def build(paths: Sequence[str], out: Path, no_cache: bool, strict: bool) -> None:
     """Compile dashboards into a folder of static pages.
 
     Any static host can serve them, and a browser opens them from disk. A failed or interrupted build leaves the
@@ -152,7 +153,7 @@ def build(paths: Sequence[str], out: Path, strict: bool) -> None:
     from dashgen import compiler
 
     began = perf_counter()
-    built = compiler.build(paths, out, strict=strict)
+    built = compiler.build(paths, out, strict=strict, cache=not no_cache)
     _tell(built.diagnostics)
     if not built.is_fine:
         click.echo(f"{out} was left as it was.", err=True)

@@ -17,7 +17,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -25,9 +25,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from dashgen import project
 from dashgen.diagnostics import Diagnostic, Failure, has_errors
-from dashgen.project import Checked, NoDashboards
 
 if TYPE_CHECKING:
     from dashgen.answers import Answered
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from dashgen.metrics import Catalogue
     from dashgen.model import Dashboard, Project
     from dashgen.plan.ask import Opened
+    from dashgen.project import Checked
     from dashgen.render import Renderer
 
 
@@ -63,29 +62,34 @@ def validate(paths: Paths = ()) -> Checked:
 
     Raises `LookupError` for a path that does not exist, and where there is no project.
     """
+    from dashgen import project
+
     return project.read([str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)])
 
 
-def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False) -> Built:
+def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False, cache: bool = True) -> Built:
     """Compile `paths` into the folder `out`. Errors leave what was there as it was; `strict` counts advice as one.
 
+    Without `cache` no chart that was drawn before is reused, and none is kept.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
-    from dashgen.chart_script import ChartScript
+    from dashgen.drawn import Drawn
     from dashgen.render import Renderer
 
-    with ChartScript() as chart_script, Renderer() as renderer:
-        checked = validate(paths)
-        # The engine scans outside Python's lock: what drawing needs is imported meanwhile.
-        Thread(target=import_module, args=("altair",), daemon=True).start()
-        from dashgen.bundle import assemble
-        from dashgen.facts import exposure
-        from dashgen.targets.directory import deliver
+    with Renderer(Drawn() if cache else None) as renderer:  # before all else: it takes longest to start
+        from dashgen.chart_script import ChartScript
 
-        with answered(checked) as (found, diagnostics):
+        with ChartScript() as chart_script, answered(validate(paths), _import_altair) as (found, diagnostics):
             if found is None or _stops(diagnostics, strict):
                 return Built(judged(diagnostics, strict))
-            drawn = _draw(found, renderer)
+            begun = _begin(found, renderer)
+            from dashgen import markup
+            from dashgen.bundle import assemble
+            from dashgen.facts import exposure
+            from dashgen.targets.directory import deliver
+
+            markup.load()
+            drawn = [finish() for finish in begun]
             bundle = assemble(drawn, exposure=exposure(found), chart_script=chart_script.content)
             deliver(bundle, Path(out))
             return Built(
@@ -98,35 +102,47 @@ def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False) 
             )
 
 
-def _draw(found: Answered, renderer: Renderer) -> list[DrawnDashboard]:
-    """Every dashboard as pictures, with what its page says of them."""
-    from dashgen.draw import draw
+def _import_altair() -> None:
+    """What drawing needs, while the engine scans: it does so outside Python's lock."""
+    Thread(target=import_module, args=("altair",), daemon=True).start()
+
+
+def _begin(found: Answered, renderer: Renderer) -> list[Callable[[], DrawnDashboard]]:
+    """Every dashboard's charts handed to the renderer, which draws them while the caller goes on."""
+    from dashgen.draw import begin
     from dashgen.facts import facts
     from dashgen.labels import labels
     from dashgen.theme import open_theme
     from dashgen.widgets.base import Context
 
-    known, drawn = labels(found.project, found.catalogue), []
+    known, begun = labels(found.project, found.catalogue), []
     for asked in found.dashboards:
         dashboard = asked.dashboard
         look = open_theme(dashboard.theme, Path(found.project.root))
         context = Context.of(dashboard, look, found.project.currency, known)
-        drawn.append(draw(dashboard, found.answers[dashboard.id], context, facts(asked, found, context), renderer))
-    return drawn
+        begun.append(begin(dashboard, found.answers[dashboard.id], context, facts(asked, found, context), renderer))
+    return begun
 
 
 @contextmanager
-def answered(checked: Checked) -> Iterator[tuple[Answered | None, tuple[Diagnostic, ...]]]:
-    """Ask, plan, execute and evaluate what is clean; every diagnostic so far comes with it."""
-    from dashgen import answers
+def answered(
+    checked: Checked, meanwhile: Callable[[], None] | None = None
+) -> Iterator[tuple[Answered | None, tuple[Diagnostic, ...]]]:
+    """Ask, plan, execute and evaluate what is clean; every diagnostic so far comes with it.
+
+    `meanwhile` is called when the sources have been opened and are about to be read.
+    """
+    from dashgen import answers, project
 
     if checked.project is None or not checked.dashboards:
         if not has_errors(checked.diagnostics):
-            raise NoDashboards(f"there are no dashboards; `dashboards:` in {project.FILE} says where they lie")
+            raise project.NoDashboards(f"there are no dashboards; `dashboards:` in {project.FILE} says where they lie")
         yield None, checked.diagnostics
         return
     catalogue = answers.catalogue_of(checked.project)
     with answers.opened(checked.project, checked.dashboards, catalogue) as (sources, unopened):
+        if meanwhile:
+            meanwhile()
         try:
             found, failed = _answer(checked.project, checked.dashboards, catalogue, sources, unopened)
         except Failure as failure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
@@ -61,11 +61,22 @@ def draw(
     dashboard: Dashboard, answers: Mapping[str, Answer], context: Context, facts: Facts, renderer: Renderer
 ) -> DrawnDashboard:
     """Draw every widget that has an answer or asks nothing. Raises RenderError naming a chart that cannot be drawn."""
+    return begin(dashboard, answers, context, facts, renderer)()
+
+
+def begin(
+    dashboard: Dashboard, answers: Mapping[str, Answer], context: Context, facts: Facts, renderer: Renderer
+) -> Callable[[], DrawnDashboard]:
+    """As `draw`, but only what is returned waits for the renderer: meanwhile other dashboards can begin."""
     shown = [widgets_shown(run, answers) for run in runs(dashboard.layout)]
     rows = [row for run in shown for row in layout.rows(run)]
     started = [one for row in rows for one in _start(row, answers, context, renderer)]
-    widgets = [_finish(drawn, pending) for drawn, pending in started]
-    return DrawnDashboard(dashboard, context, facts, {drawn.widget.id: drawn for drawn in widgets})
+
+    def finish() -> DrawnDashboard:
+        widgets = [_finish(drawn, pending) for drawn, pending in started]
+        return DrawnDashboard(dashboard, context, facts, {drawn.widget.id: drawn for drawn in widgets})
+
+    return finish
 
 
 def runs(entries: Sequence[Widget | Section]) -> Iterator[list[Widget]]:

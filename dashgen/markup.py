@@ -28,6 +28,12 @@ def environment() -> Environment:
     )
 
 
+def load() -> None:
+    """Compile every template now, for whoever has to wait for something else."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+
+
 def _finalize(value: Any) -> Any:
     """Text from outside loses what it could do to its neighbours; markup is what this program wrote."""
     return clean(value) if type(value) is str else value

@@ -93,7 +93,9 @@ def test_place_clock_zone_locale_seed_and_terminal_change_no_byte(tmp_path: Path
     assert built.returncode == 0, built.stderr
 
     other = {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    code, screen = run_in_terminal("build", cwd=there, env={**other, "PYTHONPATH": str(tmp_path / "late")})
+    code, screen = run_in_terminal(
+        "build", "--no-cache", cwd=there, env={**other, "PYTHONPATH": str(tmp_path / "late")}
+    )
     assert code == 0, screen
 
     assert len(tree(here / "dist")) > 50
@@ -120,7 +122,7 @@ def test_threads_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     seen = []
     for turn, threads in enumerate((2, 2, 2, 2, 2, 1)):
         monkeypatch.setitem(engine._CONFIG, "threads", threads)
-        built = compiler.build([folder, "@overview", "@models", "@projects"], tmp_path / str(turn))
+        built = compiler.build([folder, "@overview", "@models", "@projects"], tmp_path / str(turn), cache=False)
         assert built.is_fine, built.diagnostics
         assert built.rows == ROWS
         seen.append(tree(tmp_path / str(turn)))

@@ -590,7 +590,7 @@ def test_a_renderer_that_died_is_told_in_one_line(shop: Path, monkeypatch: pytes
     def died(*given: object) -> None:
         raise RenderError("`cost` cannot be drawn: the renderer ended")
 
-    monkeypatch.setattr("dashgen.draw.draw", died)
+    monkeypatch.setattr("dashgen.draw.begin", died)
     told = CliRunner().invoke(main, ["build"])
     assert told.exit_code == 1
     assert told.stderr.endswith("error: `cost` cannot be drawn: the renderer ended\n")

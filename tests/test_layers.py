@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "dashgen"
 
 LAYERS = (
-    {"diagnostics", "kinds", "yaml_scalars", "positions", "resources", "interrupts", "cldr", "colour", "logo"},
+    {"cache", "diagnostics", "kinds", "yaml_scalars", "positions", "resources", "interrupts", "cldr", "colour", "logo"},
     {"model", "messages"},
     {"yaml_tree", "yaml_syntax", "values"},
     {"documents", "report"},
@@ -43,6 +43,7 @@ LAYERS = (
         "markdown",
         "tables",
         "sparkline",
+        "drawn",
         "render",
         "chart_script",
     },

@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +24,7 @@ except ImportError:  # Windows
 
 _MANIFEST = "manifest.json"
 _GENERATOR = "dashgen"
+_FILES_AT_ONCE = 4
 _LITTER = frozenset({".DS_Store", "Thumbs.db"})
 
 
@@ -143,13 +145,19 @@ def _own_files(folder: Path) -> set[str]:
 
 
 def _write(bundle: Bundle, made: Path) -> None:
-    for path, content in bundle.items():
-        file = made / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+    """Several files at once: a disk takes most of the time, and forces many as fast as one."""
+    for folder in {(made / path).parent for path in bundle}:
+        folder.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(_FILES_AT_ONCE, "write") as pool:
+        for _ in pool.map(_force, (made / path for path in bundle), bundle.values()):
+            pass
+
+
+def _force(file: Path, content: bytes) -> None:
+    with file.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _swap(made: Path, folder: Path) -> None:

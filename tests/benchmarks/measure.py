@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -21,12 +21,20 @@ class Run:
 
 
 def in_turns(
-    commands: Mapping[str, Sequence[str]], folder: Path, times: int = 5, warm: int = 1
+    commands: Mapping[str, Sequence[str]],
+    folder: Path,
+    times: int = 5,
+    warm: int = 1,
+    before: Callable[[str], None] = lambda name: None,
 ) -> dict[str, list[Run]]:
-    """Each command `times` times, one after the other and round again; the first `warm` rounds do not count."""
+    """Each command `times` times, one after the other and round again; the first `warm` rounds do not count.
+
+    `before` is called with a command's name, outside its time. Caches of the user lie in the folder.
+    """
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for turn in range(times + warm):
         for name, command in commands.items():
+            before(name)
             run = _run(command, folder)
             if turn >= warm:
                 found[name].append(run)
@@ -35,8 +43,11 @@ def in_turns(
 
 def _run(command: Sequence[str], folder: Path) -> Run:
     """In a process group of a small parent, whose children's peak memory the system accounts."""
+    env = {**os.environ, "XDG_CACHE_HOME": str(user_cache(folder))}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     began = perf_counter()
-    process = subprocess.Popen([sys.executable, "-S", "-c", _CHILD, *command], cwd=folder, stdout=subprocess.PIPE)
+    small = [sys.executable, "-S", "-c", _CHILD, *command]
+    process = subprocess.Popen(small, cwd=folder, env=env, stdout=subprocess.PIPE)
     output, _ = process.communicate()
     wall = perf_counter() - began
     code, peak = output.split()[-2:]
@@ -60,6 +71,11 @@ def table(runs: Mapping[str, list[Run]], against: str) -> str:
         wall, peak = median(run.wall for run in found), median(run.peak for run in found)
         lines.append(f"{name:<34} {wall:>8.3f} {peak:>9.0f} {median(pairs):>16.2f}")
     return "\n".join(lines)
+
+
+def user_cache(folder: Path) -> Path:
+    """The user's cache folder, as the commands see it."""
+    return folder / "cache"
 
 
 def cache() -> Path:
