@@ -47,17 +47,27 @@ class _Assets:
     def __init__(self, dashboards: Sequence[DrawnDashboard], chart_script: Callable[[], bytes]) -> None:
         self.files = {"assets/NOTICE.txt": runtime.notice()}
         self._styles = {drawn.dashboard.id: self._style(drawn) for drawn in dashboards}
+        self._logos = {drawn.dashboard.id: self._logo(drawn.context.theme.logo) for drawn in dashboards}
         self._head = self._add("scheme", "js", runtime.head_script())
         self._script = self._add("dashgen", "js", runtime.script())
         self.charts = self._add("vega", "js", chart_script()) if any(map(live.has_charts, dashboards)) else ""
 
     def links(self, drawn: DrawnDashboard, up: str = "") -> pages.Links:
         """What a page at `up` from the root loads for every dashboard of this theme."""
-        return pages.Links(up + self._styles[drawn.dashboard.id], up + self._head, (up + self._script,))
+        logo = self._logos[drawn.dashboard.id]
+        return pages.Links(
+            css=up + self._styles[drawn.dashboard.id],
+            head=up + self._head,
+            scripts=(up + self._script,),
+            logo=up + logo if logo else "",
+        )
 
     def _style(self, drawn: DrawnDashboard) -> str:
         theme = drawn.context.theme
         return self._add(theme.name, "css", pages.stylesheet(theme).encode())
+
+    def _logo(self, svg: str) -> str:
+        return self._add("logo", "svg", svg.encode()) if svg else ""
 
     def _add(self, name: str, kind: str, content: bytes) -> str:
         path = f"assets/{name}.{_short_hash(content)}.{kind}"

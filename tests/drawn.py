@@ -15,7 +15,7 @@ AT: Any = None
 START, END = "2025-06-01T00:00:00+02:00", "2025-07-01T00:00:00+02:00"
 
 LABELS = {
-    "requests": Label("Requests", "API requests, retries included.", "requests", "number", "neither"),
+    "requests": Label("Requests", "API requests, retries included.", "requests", "number", "neither", additive=True),
     "errors": Label("Errors", "Failed requests.", "requests", "number", "lower"),
     "error_rate": Label("Error rate", "Share of requests that failed.", None, "percent", "lower"),
     "latency_p50": Label("P50 latency", "Median response time.", "ms", "duration", "lower"),

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from dashgen.bundle import Bundle, assemble
 from dashgen.draw import draw
 from dashgen.render import Renderer
+from dashgen.theme import open_theme
 from dashgen.widgets.base import Row
 from tests.drawn import answer, context, dashboard, days, widget
 from tests.test_pages import EVERY_KIND, FACTS, drawn
@@ -109,6 +112,20 @@ def test_a_theme_each() -> None:
         shown = [drawn(renderer, [], id=theme, theme=theme) for theme in ("light", "dark")]
     styles = [path for path in assemble(shown, exposure={}) if path.endswith(".css")]
     assert [path.split(".")[0] for path in styles] == ["assets/dark", "assets/light"]
+
+
+def test_a_logo_is_an_asset_of_its_theme(tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'
+    (tmp_path / "acme.svg").write_text(svg)
+    (tmp_path / "acme.yaml").write_text("version: 1\nlogo: acme.svg\n")
+    with Renderer() as renderer:
+        plain = drawn(renderer, [])
+        theme = open_theme("acme.yaml", tmp_path)
+        made = assemble([replace(plain, context=replace(plain.context, theme=theme))], exposure={})
+    (path,) = [path for path in made if path.endswith(".svg")]
+    assert made[path] == svg.encode()
+    assert f'src="../{path}"'.encode() in made["board/index.html"]
+    assert f'src="{path}"'.encode() in made["index.html"]
 
 
 def test_standalone_charts_draw_in_a_bare_viewer_without_a_warning(capfd: pytest.CaptureFixture[str]) -> None:

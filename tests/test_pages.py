@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,45 @@ def test_a_page_needs_no_style_attribute_no_inline_script_and_nobody_else(render
     policy = next(a["content"] for _, a in elements if a.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:")
     assert "unsafe" not in policy
+
+
+def test_a_page_reads_in_the_direction_of_its_language(renderer: Renderer) -> None:
+    for lang, direction in (("ar", "rtl"), ("he-IL", "rtl"), ("en", None), ("de", None)):
+        root = next(attributes for tag, attributes in Elements(page(renderer, [], lang=lang)).found if tag == "html")
+        assert (root["lang"], root.get("dir")) == (lang, direction)
+
+
+@pytest.mark.parametrize(
+    ("theme", "choices", "schemes"),
+    [
+        ("light", ["system", "light", "dark", "contrast"], "light dark"),
+        ("dark", ["system", "contrast"], "dark"),
+        ("high-contrast-dark", [], "dark"),
+    ],
+)
+def test_a_viewer_may_choose_what_the_theme_has(
+    renderer: Renderer, theme: str, choices: list[str], schemes: str
+) -> None:
+    elements = Elements(page(renderer, [], theme=theme)).found
+    buttons = [attributes for tag, attributes in elements if tag == "button"]
+    assert [button["data-scheme-choice"] for button in buttons] == choices
+    assert all(button["aria-label"] for button in buttons)
+    assert {"name": "color-scheme", "content": schemes} in [attributes for tag, attributes in elements if tag == "meta"]
+
+
+def test_the_logo_of_a_theme_stands_in_the_header(renderer: Renderer) -> None:
+    shown = drawn(renderer, [])
+    with_logo = pages.dashboard_page(shown, replace(LINKS, logo="../assets/logo.1.svg"), "../index.html")
+    assert '<img class="logo" src="../assets/logo.1.svg" alt="">' in with_logo
+    assert "<img" not in page(renderer, [])
+
+
+def test_stale_numbers_are_told_first(renderer: Renderer) -> None:
+    cards = [(widget("card"), [{"requests": 1}])]
+    stale = "Nothing newer than yesterday."
+    late = pages.dashboard_page(drawn(renderer, cards, replace(FACTS, stale=stale)), LINKS, "../index.html")
+    assert late.index(stale) < late.index("data-widget")
+    assert 'class="banner"' not in page(renderer, cards)
 
 
 def test_ids_are_unique(renderer: Renderer) -> None:
