@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help demo test check bench sample-data clean chromium language-server
+.PHONY: help demo test check bench sample-data clean chromium node-modules
 
 help:
 	@echo "make demo    build the six example dashboards into dist/"
@@ -16,7 +16,7 @@ help:
 demo: $(VENV)/.program
 	@$(BIN)/dashgen build examples/dashboards -o dist
 
-test: $(VENV)/.dev chromium language-server
+test: $(VENV)/.dev chromium node-modules
 	$(BIN)/pytest -rs $(ARGS)
 
 check: $(VENV)/.dev
@@ -25,14 +25,14 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev
-	@for name in cold_build scans validate; do $(BIN)/python -m tests.benchmarks $$name $(ARGS) || exit 1; done
+	@for name in cold_build scans validate page; do $(BIN)/python -m tests.benchmarks $$name $(ARGS) || exit 1; done
 
 sample-data: $(VENV)/.program
 	$(BIN)/python examples/generate.py
 	$(BIN)/python examples/generate.py --days 14 --rows 1000 dashgen/starter/project/data/requests.csv
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/editor/node_modules
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/*/node_modules
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -56,13 +56,15 @@ chromium:
 	    || echo "Chromium could not be installed: the tests that open pages are skipped."; \
 	else echo "There is no chromium on the PATH: the tests that open pages are skipped."; fi
 
-language-server:
+node-modules: $(patsubst %/package.json,%/node_modules/.package-lock.json,$(wildcard tests/*/package.json))
+
+# The file that npm itself writes last, so a run that was cut short is run again.
+tests/%/node_modules/.package-lock.json: tests/%/package.json
 	@if ! command -v npm >/dev/null; then \
-	  echo "There is no npm: the tests with a YAML language server are skipped."; \
-	elif [ tests/editor/node_modules/.package-lock.json -nt tests/editor/package.json ]; then :; \
+	  echo "There is no npm: the tests with packages of tests/$* are skipped."; \
 	else \
-	  echo "Installing a YAML language server …"; \
-	  npm install --prefix tests/editor --no-audit --no-fund --no-package-lock --loglevel=error \
-	    && touch tests/editor/node_modules/.package-lock.json \
-	    || echo "It could not be installed: the tests with it are skipped."; \
+	  echo "Installing the packages of tests/$* …"; \
+	  npm install --prefix tests/$* --no-audit --no-fund --no-package-lock --loglevel=error \
+	    && touch $@ \
+	    || echo "They could not be installed: the tests with them are skipped."; \
 	fi

@@ -9,11 +9,12 @@ from dashgen.categories import Categories
 from dashgen.widgets.base import Context
 
 
-def time(axis: Axis) -> Any:
-    """Clock readings under `x`."""
+def time(axis: Axis, *, spans: bool = False) -> Any:
+    """Clock readings under `x`. Where `spans` begin there Vega-Lite takes the ends only from another layer."""
     import altair as alt
 
-    return alt.X("x:T", scale=axis.scale(type="utc"), axis=axis.axis(grid=False))
+    scale = alt.Scale(type="utc", nice=False) if spans else axis.scale(type="utc")
+    return alt.X("x:T", scale=scale, axis=axis.axis(grid=False))
 
 
 def value(axis: Axis, field: str = "v", *, x: bool = False, stack: Any = None, **options: Any) -> Any:

@@ -91,7 +91,7 @@ class Sheet:
         self.x = channels.time(time)
         self.y = channels.value(self.value, grid=True)
         layers = self._stack() if self.widget.stacked else self._lines()
-        behind, over = markers.layers(self.markers, time, frame, self.x)
+        behind, over = markers.layers(self.markers, time, frame)
         drawn = [*behind, *layers, *rules.across(self.levels, self.labels[0], self.context), *over]
         if named:
             drawn += ends.layers(named, self.x, channels.value(self.value, "w"), channels.colour(self.categories))

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashgen import clock, layout, measure
+from dashgen import channels, clock, layout, measure
 from dashgen.axes import PHONE, Axis
 from dashgen.marks import Own
 from dashgen.model import Annotation
@@ -79,27 +79,29 @@ def room(markers: Sequence[Marker]) -> int:
     return min(len(markers), _LANES) * _LANE
 
 
-def layers(markers: Sequence[Marker], axis: Axis, frame: Frame, x: Any) -> tuple[list[Any], list[Any]]:
-    """What lies behind the data, and what lies over it; `x` is the channel of `x`."""
+def layers(markers: Sequence[Marker], axis: Axis, frame: Frame) -> tuple[list[Any], list[Any]]:
+    """What lies behind the data, and what lies over it."""
     import altair as alt
 
     if not markers:
         return [], []
     spans = [{"x": min(one.low, axis.high), "y": min(one.high, axis.high)} for one in markers if not one.is_moment]
     moments = [{"x": min(one.low, axis.high)} for one in markers if one.is_moment]
-    band = alt.Chart().mark_rect(color=ink("muted"), opacity=0.12).encode(x, alt.X2("y:T"))
-    rule = alt.Chart().mark_rule(color=ink("muted"), strokeWidth=1, opacity=0.6).encode(x)
+    band = (
+        alt.Chart().mark_rect(color=ink("muted"), opacity=0.12).encode(channels.time(axis, spans=True), alt.X2("y:T"))
+    )
+    rule = alt.Chart().mark_rule(color=ink("muted"), strokeWidth=1, opacity=0.6).encode(channels.time(axis))
     bands = [Own(band, spans)] if spans else []
     rules = [Own(rule, moments)] if moments else []
     around = frame.left + frame.right
     texts = [
-        Own(_texts(x, f"width {side} {axis.wide}"), _placed(markers, axis, column - around))
+        Own(_texts(axis, f"width {side} {axis.wide}"), _placed(markers, axis, column - around))
         for side, column in (("<", PHONE), (">=", layout.BREAK))
     ]
     return bands, [*rules, *(text for text in texts if text.rows)]
 
 
-def _texts(x: Any, where: str) -> Any:
+def _texts(axis: Axis, where: str) -> Any:
     import altair as alt
 
     mark = alt.Chart().mark_text(
@@ -110,7 +112,7 @@ def _texts(x: Any, where: str) -> Any:
         y=alt.ExprRef("datum.y"),
         text=alt.ExprRef(f"{where} ? datum.t : ''"),
     )
-    return mark.encode(x)
+    return mark.encode(channels.time(axis))
 
 
 def _placed(markers: Sequence[Marker], axis: Axis, width: float) -> list[Row]:

@@ -31,7 +31,8 @@ LAYERS = (
     },
     {"categories", "clock", "figures", "ticks", "measure", "layout", "marks"},
     {"axes"},
-    {"channels", "charts", "rules", "summaries", "ends", "markers"},
+    {"channels", "charts", "rules", "summaries", "ends"},
+    {"markers"},
     {"line_chart", "bar_chart", "histogram_chart", "heatmap_chart"},
     {
         "styles",
