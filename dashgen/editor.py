@@ -18,6 +18,7 @@ def project_schema(project: Project) -> dict[str, Any]:
     parts = {name: _bundled(resources.schema(name), name) for name in _FILES}
     parts |= {name: _bundled(_without_examples(f"widgets/{name}"), f"widgets/{name}") for name in _WIDGETS}
     _name(parts["common"]["$defs"], project)
+    _join(parts["metrics"]["$defs"]["metric"]["properties"]["expr"], project)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "dashgen: the files of this project",
@@ -129,6 +130,13 @@ def _name(common: dict[str, Any], project: Project) -> None:
     common["theme"]["examples"] = [*resources.themes()]
     common["order"]["examples"] = [*(f"-{name}" for name in metrics), *dimensions]
     _conditions(common["where"]["properties"], project, measures, titles)
+
+
+def _join(expression: dict[str, Any], project: Project) -> None:
+    """Where there are several sources, what an expression can read of each."""
+    if len(project.sources) > 1:
+        own = [name for name, metric in project.metrics.items() if metric.source is None]
+        expression["examples"] += [f"{source}.{metric}" for source in project.sources for metric in own]
 
 
 def _only(place: dict[str, Any], names: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
-"""Write the sample data: requests to an LLM gateway of a company that does not exist.
+"""Write the sample data: requests to an LLM gateway of a company that does not exist, and the bill for its machines.
 
-    python generate.py [OUT.parquet | OUT.csv] [--days 92] [--rows 60000]
+    python generate.py                                                      data/requests.parquet, data/machines.csv
+    python generate.py OUT.parquet | OUT.csv [--days 92] [--rows 60000]     requests only
 
 The same arguments always give the same rows. What is real in them:
 
@@ -10,7 +11,7 @@ The same arguments always give the same rows. What is real in them:
 * The day of the projects that customers use follows the hourly volume of the `m-small` model in ServeGen
   (Alibaba, Apache-2.0). Its times are relative; hour 0 is read as midnight.
 
-The rest is made up: names, office hours, speeds, failures and the incidents in the table below.
+The rest is made up: names, office hours, speeds, failures, machines and the incidents in the table below.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -149,15 +151,33 @@ START = "2026-07-31 00:00"
 END = "2026-10-30 16:42"
 
 
+@dataclass(frozen=True)
+class Fleet:
+    """Quarters of small GPUs that run `acme-support-8b`: how many by quarters of the day, and US dollars a GPU hour."""
+
+    region: str
+    slices: tuple[int, int, int, int]
+    more: tuple[int, int, int, int]
+    """Since `MORE`, when customers had become too many."""
+    price: float
+
+
+FLEETS = (Fleet("eu-south", (1, 1, 2, 1), (1, 2, 2, 2), 0.42), Fleet("eu-west", (0, 1, 1, 0), (0, 1, 1, 1), 0.36))
+MORE = "2026-09-28 00:00"
+QUARTERS = (0, 6, 12, 18)
+
+
 def main() -> None:
-    """Read the command line and write one file."""
+    """Read the command line and write the requests, and beside the shipped ones the machines."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     beside = Path(__file__).resolve().parent / "data" / "requests.parquet"
-    parser.add_argument("out", nargs="?", type=Path, default=beside)
+    parser.add_argument("out", nargs="?", type=Path)
     parser.add_argument("--days", type=int, default=DAYS)
     parser.add_argument("--rows", type=int, default=ROWS)
     arguments = parser.parse_args()
-    write(generate(arguments.days, arguments.rows), arguments.out)
+    write(generate(arguments.days, arguments.rows), arguments.out or beside)
+    if arguments.out is None:
+        write_machines(beside.with_name("machines.csv"))
 
 
 def generate(days: int = DAYS, rows: int = ROWS) -> Columns:
@@ -324,6 +344,22 @@ def write(columns: Columns, path: Path) -> None:
         names = {"models": [model.name for model in MODELS], "projects": [one.name for one in PROJECTS]}
         names |= {"keys": list(KEYS), "regions": list(REGIONS), "people": people()}
         connection.execute(f"COPY ({query}) TO $path ({format})", {**names, "path": str(path)})
+
+
+def write_machines(path: Path) -> None:
+    """A line of the bill for each region and quarter of a day: GPU hours from its beginning on, and what they cost."""
+    first, last = (datetime.fromisoformat(text) for text in (START, END))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    starts = [at for day in days for hour in QUARTERS if (at := day.replace(hour=hour)) < last]
+    lines = ["start,region,model,gpu_hours,usd"]
+    for at, following in pairwise(start.replace(tzinfo=ROME) for start in (*starts, last)):
+        elapsed = (following.timestamp() - at.timestamp()) / HOUR
+        for fleet in FLEETS:
+            slices = fleet.more if at.timestamp() >= instant(MORE) else fleet.slices
+            hours = slices[at.hour // 6] * elapsed / 4
+            if hours:
+                lines.append(f"{at.isoformat()},{fleet.region},acme-support-8b,{hours:g},{hours * fleet.price:.3f}")
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 def people() -> list[str]:

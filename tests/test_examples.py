@@ -23,7 +23,7 @@ from tests import golden_forms
 from tests.conftest import ROOT
 from tests.golden import Golden
 from tests.oracle.compare import compare
-from tests.oracle.events import Event, read
+from tests.oracle.events import Event, read_all
 from tests.oracle.expect import expect, walk
 
 EXAMPLES = ROOT / "examples"
@@ -174,7 +174,7 @@ def project() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def events() -> list[Event]:
-    return read(EXAMPLES, project())
+    return read_all(EXAMPLES, project())
 
 
 def named(dashboard: dict[str, Any], ids: Iterator[str]) -> dict[str, Any]:

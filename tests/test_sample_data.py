@@ -14,6 +14,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "examples/data/requests.parquet"
+MACHINES = ROOT / "examples/data/machines.csv"
 STARTER = ROOT / "dashgen/starter/project/data/requests.csv"
 
 
@@ -41,6 +42,19 @@ def test_the_script_makes_the_shipped_rows(generator: ModuleType, tmp_path: Path
 def test_the_script_makes_the_starters_rows(generator: ModuleType, tmp_path: Path) -> None:
     generator.write(generator.generate(days=14, rows=1000), tmp_path / "again.csv")
     assert (tmp_path / "again.csv").read_bytes() == STARTER.read_bytes()
+
+
+def test_the_script_makes_the_shipped_bill(generator: ModuleType, tmp_path: Path) -> None:
+    generator.write_machines(tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_bytes() == MACHINES.read_bytes()
+
+
+def test_the_bill_has_every_hour_of_the_days_that_it_covers() -> None:
+    """Also the one that was repeated on 25 October; at least a quarter of a GPU always runs."""
+    hours = "SELECT sum(gpu_hours) WHERE region = 'eu-south' AND start = TIMESTAMPTZ '2026-10-{}'"
+    nights = ("24 00:00+02", "25 00:00+02", "26 00:00+01")
+    assert [rows(hours.format(night), MACHINES) for night in nights] == [[(1.5,)], [(1.75,)], [(1.5,)]]
+    assert rows("SELECT DISTINCT model", MACHINES) == [("acme-support-8b",)]
 
 
 def test_other_arguments_make_other_rows(generator: ModuleType, tmp_path: Path) -> None:

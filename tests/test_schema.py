@@ -428,6 +428,16 @@ def test_the_projects_schema_stands_alone() -> None:
     assert not validator.is_valid({"version": 1, "sources": {"a": {"type": "files"}}})
 
 
+@pytest.mark.parametrize(("sources", "offered"), [(("a",), set()), (("a", "b"), {"a.cost", "b.cost"})])
+def test_the_projects_schema_offers_metrics_of_each_source(sources: tuple[str, ...], offered: set[str]) -> None:
+    named = ", ".join(f"{name}: {{type: files, path: x.csv}}" for name in sources)
+    metrics = "{cost: {sum: cost}, own: {sum: cost, source: a}}"
+    read = parse.parse_project(documents.read(f"version: 1\nsources: {{{named}}}\nmetrics: {metrics}", "dashgen.yaml"))
+    metric = project_schema(read)["$defs"]["metrics"]["$defs"]["metric"]["properties"]
+    assert {example for example in metric["expr"]["examples"] if "." in example} == offered
+    assert project_schema(read)["$defs"]["common"]["$defs"]["source"]["enum"] == list(sources)
+
+
 def _everything(node: Any) -> Iterator[tuple[None, dict[str, Any]]]:
     if isinstance(node, dict):
         yield None, node
