@@ -99,7 +99,10 @@ def test_a_page_needs_no_style_attribute_no_inline_script_and_nobody_else(render
     assert "svg" in tags
     assert not tags & {"style", "img", "iframe", "object"}
     scripts = [attributes for tag, attributes in elements if tag == "script"]
-    assert scripts == [{"src": LINKS.head}, *({"defer": "", "src": path} for path in LINKS.scripts)]
+    assert scripts == [
+        {"src": LINKS.head},
+        *({"defer": "", "fetchpriority": "low", "src": path} for path in LINKS.scripts),
+    ]
     for _, attributes in elements:
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]

@@ -10,10 +10,7 @@ function goLive() {
 }
 
 function afterFirstPaint(then) {
-  const idle = window.requestIdleCallback || ((run) => setTimeout(run, 1));
-  const begin = () => idle(then, { timeout: 300 });
-  if (document.readyState === "complete") begin();
-  else window.addEventListener("load", begin, { once: true });
+  requestAnimationFrame(() => setTimeout(then));
 }
 
 function loadScript(source, then) {

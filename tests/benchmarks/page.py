@@ -1,0 +1,137 @@
+"""The Production page in Chromium: its first paint and its live charts, beside pages that do one of the two.
+
+The bare page is ours without scripts; the Vega-Embed page has the same words and draws the same charts, as most people
+would write it. Observable Framework's page is not here: its build fetches its libraries from a CDN.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+from dashgen import compiler
+from tests.benchmarks.cold_build import PRODUCTION
+from tests.benchmarks.data import project
+
+TURNS = 15
+PAGES = ("ours", "bare", "embed")
+
+_PICTURES = re.compile(r'<div class="pictures">.*?</div>\n</div>', re.DOTALL)
+_SCRIPTS = re.compile(r"<script.*?</script>\n?", re.DOTALL)
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy".*?>')
+_EMBED = """
+const specs = {specs};
+for (const [id, spec] of Object.entries(specs))
+  vegaEmbed(`[data-widget="${{id}}"] .pictures`, spec, {{renderer: "svg", actions: false}});
+"""
+_WATCH = """
+const all = () => {
+  const drawn = document.querySelectorAll(".pictures.is-live, .pictures svg.marks:not(.live svg)").length;
+  if (drawn && drawn === document.querySelectorAll(".pictures").length) self.live = performance.now();
+  else requestAnimationFrame(all);
+};
+requestAnimationFrame(all);
+"""
+_TIMES = "[performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0, self.live ?? 0]"
+
+
+def main(rows: int = 100_000) -> None:
+    with TemporaryDirectory() as name:
+        site = _site(Path(name), rows)
+        _print_sizes(site / "ours")
+        _print_times(site)
+
+
+def _site(folder: Path, rows: int) -> Path:
+    site = folder / "site"
+    compiler.build([str(project(folder, rows, {"production": PRODUCTION}))], site / "ours")
+    shutil.copytree(site / "ours", site / "bare")
+    shutil.copytree(site / "ours", site / "embed")
+    html = (site / "ours/production/index.html").read_text("utf-8")
+    (site / "bare/production/index.html").write_text(_SCRIPTS.sub("", html), "utf-8")
+    _write_embed(site / "embed/production", html)
+    return site
+
+
+def _write_embed(folder: Path, html: str) -> None:
+    from vl_convert import javascript_bundle
+
+    specs = {path.name.removesuffix(".vl.json"): json.loads(path.read_text()) for path in folder.glob("charts/*")}
+    (folder / "vega-embed.js").write_text(f"(() => {{{javascript_bundle()}}})();", "utf-8")
+    (folder / "embed.js").write_text(_EMBED.format(specs=json.dumps(specs)), "utf-8")
+    scripts = '<script defer src="vega-embed.js"></script><script defer src="embed.js"></script></head>'
+    empty = _PICTURES.sub('<div class="pictures"></div>', _POLICY.sub("", _SCRIPTS.sub("", html)))
+    assert empty.count('<div class="pictures"></div>') == len(specs)
+    (folder / "index.html").write_text(empty.replace("</head>", scripts), "utf-8")
+
+
+# ---- sizes ----------------------------------------------------------------------------------
+
+
+def _print_sizes(folder: Path) -> None:
+    shared = {path.name.partition(".")[0]: path for path in (folder / "assets").iterdir()}
+    own = [folder / "production/index.html", folder / "production/page.js"]
+    own += [shared[name] for name in ("light", "scheme", "dashgen")]
+    for path in (*own, shared["vega"]):
+        print(f"{path.name:<34} {_packed(path):>8.1f} kB compressed")
+    print(f"{'all but the chart script':<34} {sum(map(_packed, own)):>8.1f} kB compressed")
+
+
+def _packed(path: Path) -> float:
+    return len(gzip.compress(path.read_bytes(), 6)) / 1000
+
+
+# ---- times ----------------------------------------------------------------------------------
+
+
+def _print_times(site: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in PAGES}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for turn in range(TURNS + 1):
+            for name in PAGES:
+                address = f"http://127.0.0.1:{server.server_port}/{name}/production/index.html"
+                times = _visit(browser, address, waits=name != "bare")
+                found[name] += [times] if turn else []
+    server.shutdown()
+    print(f"\n{'':<34} {'first paint ms':>16} {'charts live ms':>16}")
+    for name, runs in found.items():
+        print(f"{name:<34} {median(r['paint'] for r in runs):>16.0f} {median(r['live'] for r in runs):>16.0f}")
+    for what, other in (("paint", "bare"), ("live", "embed")):
+        ratios = [a[what] / b[what] for a, b in zip(found["ours"], found[other], strict=True)]
+        print(f"ours against {other}, {what}: {median(ratios):.2f}")
+
+
+def _visit(browser: Any, address: str, *, waits: bool) -> dict[str, float]:
+    """Milliseconds from the request; every visit is the first one, on a screen that holds the whole page."""
+    context = browser.new_context(viewport={"width": 1440, "height": 2400})
+    tab = context.new_page()
+    tab.add_init_script(_WATCH)
+    tab.goto(address)
+    for _ in range(100):
+        paint, live = tab.evaluate(_TIMES)
+        if paint and (live or not waits):
+            break
+        tab.wait_for_timeout(50)
+    context.close()
+    return {"paint": paint, "live": live}
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
