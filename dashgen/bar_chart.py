@@ -82,7 +82,7 @@ class Sheet:
         lane = _THIN if len(self.groups.names) > _MANY else _LANE
         height = max(len(self.groups.names), 1) * max(lane, _SPLIT * self._lanes + 10)
         right = axes.room(max(map(measure.width, self.texts))) if self.texts else 20
-        top, bottom = (22 if self.levels else 4), (4 if self.texts else 28)
+        top, bottom = (rules.room(self.levels) if self.levels else 4), (4 if self.texts else 28)
         return Frame(height + top + bottom, left=self._names(most).room, right=right, top=top, bottom=bottom)
 
     def spec(self, lying: bool, most: int, frame: Frame) -> charts.Spec:

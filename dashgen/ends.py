@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from dashgen import axes, measure
@@ -13,7 +14,7 @@ from dashgen.widgets.base import Row
 
 MOST = 10
 _LINE = 15
-_MOVED = 12
+_MOVED = 15
 _WIDEST = 150
 _BESIDE = 8
 
@@ -55,14 +56,21 @@ def layers(found: Sequence[Row], x: Any, y: Any, colour: Any) -> list[Any]:
 
 
 def _apart(places: Sequence[float], height: float) -> list[float]:
-    """How far each must move so that all are a line apart and inside: pushed down from the top, then up from below."""
+    """How far each must move so that all are a line apart and inside, with the least squares.
+
+    Without the lines between them the places must only ascend, and that is isotonic regression: neighbours out of order
+    are pooled at their mean.
+    """
     order = sorted(range(len(places)), key=lambda n: places[n])
-    found, free = list(places), 0.0
-    for n in order:
-        found[n] = max(found[n], free)
-        free = found[n] + _LINE
-    free = height
-    for n in reversed(order):
-        found[n] = min(found[n], free)
-        free = found[n] - _LINE
-    return [after - before for before, after in zip(places, found, strict=True)]
+    pools: list[list[float]] = []
+    for rank, n in enumerate(order):
+        pools.append([places[n] - rank * _LINE])
+        while len(pools) > 1 and fmean(pools[-2]) > fmean(pools[-1]):
+            last = pools.pop()
+            pools[-1] += last
+    free = [fmean(pool) for pool in pools for _ in pool]
+    most = height - (len(places) - 1) * _LINE
+    moves = [0.0] * len(places)
+    for rank, (n, at) in enumerate(zip(order, free, strict=True)):
+        moves[n] = min(max(at, 0), most) + rank * _LINE - places[n]
+    return moves

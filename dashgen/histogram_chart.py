@@ -42,7 +42,7 @@ class Sheet:
     def drawing(self, size: str) -> Drawing:
         value = self._lanes(_NAMES[size]) if self.widget.by else self._counts()
         height = _LANE * len(self.categories.names) if self.widget.by else _HEIGHT
-        top, bottom = 22 if self.levels else 8, 28
+        top, bottom = max(rules.room(self._inside()), 8), 28
         frame = Frame(height + top + bottom, left=value.room, right=_RIGHT, top=top, bottom=bottom)
         size_axis = self._sizes(frame)
         layers = self._ridges(size_axis, value) if self.widget.by else self._bars(size_axis, value)

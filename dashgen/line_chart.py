@@ -175,7 +175,7 @@ class Sheet:
         for point in self.points:
             value = self.context.write.value(point["v"], self.labels[0]).joined
             point["l"] = f"{point['s']}  {value}" if len(self.categories.names) > 1 else value
-        text = alt.Chart().mark_text(align="left", dx=10, color=ink("text"), fontWeight=600)
+        text = alt.Chart().mark_text(align="center", dy=-12, color=ink("text"), fontWeight=600)
         return [text.encode(self.x, self.y, alt.Text("l:N"))]
 
     def _stack(self) -> list[Any]:

@@ -142,6 +142,6 @@ def words(markers: Sequence[Marker], context: Context) -> str:
     return context.words("annotations", list="; ".join(said)) if said else ""
 
 
-def of_bucket(markers: Sequence[Marker], begin: int, end: int) -> str:
+def of_bucket(markers: Sequence[Marker], begin: float, end: float) -> str:
     """The texts that belong to `[begin, end)`."""
     return ", ".join(one.text for one in markers if one.low < end and (one.high > begin or one.low >= begin))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashgen.marks import haloed
@@ -12,6 +12,7 @@ from dashgen.widgets.base import Context, Label
 if TYPE_CHECKING:
     from dashgen.model import Thresholds
 
+_LANE = 15
 _REACH = 2.5
 """A threshold beyond so many times the data would flatten it, and is left out."""
 
@@ -45,14 +46,17 @@ def upright(
     import altair as alt
 
     layers: list[Any] = []
-    levels = list(found)
-    for role, value in levels:
+    for lane, (role, value) in enumerate(found):
         x = alt.X(datum=value)
         layers.append(_rule(role).encode(x=x))
-        before = place(value) > 0.75 or (place(value) > 0.25 and any(other > value for _, other in levels))
-        aside: dict[str, Any] = {"align": "right", "dx": -6} if before else {"align": "left", "dx": 6}
-        layers += haloed(named(role, value, label, context), {"x": x}, role, y=-10, **aside)
+        aside: dict[str, Any] = {"align": "right", "dx": -6} if place(value) > 0.6 else {"align": "left", "dx": 6}
+        layers += haloed(named(role, value, label, context), {"x": x}, role, y=-10 - _LANE * lane, **aside)
     return layers
+
+
+def room(found: Sequence[tuple[str, float]]) -> int:
+    """Pixels above a plot for the names of upright rules, a line each."""
+    return 6 + _LANE * len(found)
 
 
 def named(role: str, value: float, label: Label, context: Context) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dashgen import clock, figures, legends, line_chart, markers, summaries, tables
 from dashgen.categories import Categories
+from dashgen.markers import Marker
 from dashgen.model import Annotation, Comparison, Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Ranking, Trend
 from dashgen.widgets.base import Answer, Context, Picture
@@ -85,9 +89,20 @@ def _table(widget: Line, answer: Answer, context: Context) -> str:
         for name in categories.names
         for metric in metrics
     ]
+    marked = _marked(list(lines), line_chart.shown(widget, answer, context))
+    if any(marked):
+        columns.append(tables.Column(context.words("marked")))
+        for line, text in zip(lines.values(), marked, strict=True):
+            line.append(text)
     return tables.table(
         [tables.Column(context.words("time")), *columns], list(lines.values()), context.words("numbers-by-time")
     )
+
+
+def _marked(times: Sequence[str], shown: Sequence[Marker]) -> list[str]:
+    """For each bucket the annotations that touch it."""
+    begins = [clock.reading(datetime.fromisoformat(time)) for time in times]
+    return [markers.of_bucket(shown, *edges) for edges in zip(begins, [*begins[1:], math.inf], strict=False)]
 
 
 def _heading(name: str, metric: str, widget: Line, context: Context) -> str:

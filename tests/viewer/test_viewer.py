@@ -55,7 +55,7 @@ def test_they_are_drawn_without_a_warning(charts: Sequence[Path]) -> None:
 @pytest.mark.npm
 def test_a_warning_would_be_heard(tmp_path: Path) -> None:
     chart = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
-    wrong = {**chart, "encoding": {"x": {**chart["encoding"]["x"], "scale": {"type": "log", "zero": True}}}}  # type: ignore[dict-item]
+    wrong = {**chart, "encoding": {"x": {**chart["encoding"]["x"], "scale": {"type": "log", "zero": True}}}}
     (tmp_path / "wrong.json").write_text(json.dumps(wrong))
     (one,) = _drawn([tmp_path / "wrong.json"])
     assert one["said"]
