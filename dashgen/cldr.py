@@ -330,6 +330,8 @@ def _currencies(read: _Reader) -> dict[str, Any]:
 def _narrowed(found: Data, currency: str) -> Data:
     """With one currency in the patterns of money instead of all."""
     symbol = found["currencies"]["symbols"].get(currency, currency)
+    if found["direction"] == "rtl" and re.search("[A-Z]", symbol) and not symbol[-1].isalpha():
+        symbol += "\N{LEFT-TO-RIGHT MARK}"  # else the $ of US$ would turn to the other side
     rest = {name: value for name, value in found.items() if name != "currencies"}
     return {
         **rest,

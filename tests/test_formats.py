@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
@@ -42,7 +43,12 @@ def called(write: Writer, call: str, given: list[Any]) -> Any:
     if call == "time":
         return write.time(given[0], year=given[1])
     written = getattr(write, call)(*given)
-    return getattr(written, "joined", written)
+    return unmarked(getattr(written, "joined", written))
+
+
+def unmarked(text: str) -> str:
+    """ICU lets the $ of US$ turn to the other side."""
+    return re.sub("(?<=[$¥])\N{LEFT-TO-RIGHT MARK}", "", text)
 
 
 @pytest.mark.parametrize("locale", sorted({vector["locale"] for vector in VECTORS}))
@@ -134,6 +140,7 @@ def test_locales(locale: str, second: str, hours: str, percent: str, price: str)
         ("KWD", "en", 0.5, f"KWD{NBSP}0.500"),
         ("USD", "it", 2_500_000, f"2,50{NBSP}Mln{NBSP}USD"),
         ("USD", "es", 2_500_000, f"2,50{NBSP}M{NBSP}US$"),
+        ("USD", "ar", -3, f"\u200f\u200e-3.00{NBSP}US$\u200e"),
         ("INR", "hi", 25_00_000, f"₹25{NBSP}लाख"),
         ("XXQ", "en", 1, f"XXQ{NBSP}1.00"),
     ],
