@@ -112,12 +112,20 @@ def _histogram(rows: Rows, expected: Widget) -> list[str]:
 
 def _distribution(rows: Rows, values: list[float]) -> list[str]:
     found = [f"{row}: a count is an integer" for row in rows if type(row["count"]) is not int]
-    total = sum(row["count"] for row in rows)
+    total, zeros = sum(row["count"] for row in rows), values.count(0)
     if total != len(values):
         found.append(f"counts {total} events instead of {len(values)}")
-    positive = [row for row in rows if row["to"] != 0 or row["from"] != 0]
-    found += [f"{a} is not followed by {b}" for a, b in pairwise(positive) if a["to"] != b["from"]]
-    found += [f"{row} is empty or upside down" for row in positive if not row["from"] < row["to"]]
+    if (counted := sum(row["count"] for row in rows if row["from"] == row["to"] == 0)) != zeros:
+        found.append(f"counts {counted} zeros instead of {zeros}")
+    above = [row for row in rows if row["to"] > 0]
+    below = [{**row, "from": -row["to"], "to": -row["from"]} for row in reversed(rows) if row["from"] < 0]
+    return found + _side(above, [v for v in values if v > 0]) + _side(below, [-v for v in reversed(values) if v < 0])
+
+
+def _side(rows: Rows, values: list[float]) -> list[str]:
+    """Bars of values above zero, or of those below it mirrored."""
+    found = [f"{a} is not followed by {b}" for a, b in pairwise(rows) if a["to"] != b["from"]]
+    found += [f"{row} is empty or upside down" for row in rows if not 0 <= row["from"] < row["to"]]
     return found + [f"{row} counts {_least(row, values)} to {_most(row, values)}" for row in rows if _off(row, values)]
 
 
@@ -127,14 +135,10 @@ def _off(row: Mapping[str, Any], values: list[float]) -> bool:
 
 def _least(row: Mapping[str, Any], values: list[float]) -> int:
     """Without the values that lie on an edge."""
-    if row["from"] == row["to"] == 0:
-        return _up_to(0, values)
     return max(0, _up_to(row["to"] * (1 - SLACK), values) - _up_to(row["from"] * (1 + SLACK), values))
 
 
 def _most(row: Mapping[str, Any], values: list[float]) -> int:
-    if row["from"] == row["to"] == 0:
-        return _up_to(0, values)
     return _up_to(row["to"] * (1 + SLACK), values) - _up_to(row["from"] * (1 - SLACK), values)
 
 

@@ -252,8 +252,8 @@ def _row(random: Random, time: int, magnitude: str) -> Row:
         "retries": random.choice([0] * 8 + [1, 1, 2, 5, None]),
         "input_tokens": (random.randint(1, 40_000) if random.random() > 0.02 else None) if tokens else 0,
         "output_tokens": (int(random.expovariate(1 / 400)) if random.random() > 0.02 else None) if tokens else 0,
-        "cost": _amount(random, magnitude, [None, None, 0.0, 0.0, math.nan]),
-        "latency": _amount(random, magnitude, [None, 0.0, math.nan, math.inf, 1e-6, 1e9]),
+        "cost": _amount(random, magnitude, [None, None, 0.0, 0.0, math.nan, -2.5]),
+        "latency": _amount(random, magnitude, [None, 0.0, math.nan, math.inf, 1e-6, 1e9, -0.75, -120.25]),
         "region": _zipf(random, REGIONS),
         "ttft": _amount(random, "usual", [None]),
     }
