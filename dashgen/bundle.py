@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from markupsafe import Markup
+
 from dashgen import chart_script, live, pages, runtime, standalone
 from dashgen.draw import DrawnDashboard, DrawnWidget
+from dashgen.markup import held
 from dashgen.render_worker import VEGA_LITE
 from dashgen.titles import title
 
@@ -20,21 +24,27 @@ FORMAT = 1
 GENERATOR = "dashgen"
 MANIFEST = "manifest.json"
 
+_CHARTS = "chart-script"
+"""The id of the charts' script in a page of one file."""
+
 
 def assemble(
     dashboards: Sequence[DrawnDashboard],
     *,
     exposure: Mapping[str, Any],
     chart_script: Callable[[], bytes] = chart_script.content,
+    single_file: bool = False,
 ) -> Bundle:
     """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows.
 
-    `chart_script` is asked for where there are charts.
+    `chart_script` is asked for where there are charts. With `single_file` every dashboard comes as one file too.
     """
     assets = _Assets(dashboards, chart_script)
     files: dict[str, bytes] = dict(assets.files)
     for drawn in dashboards:
         files |= _files_of(drawn, assets)
+        if single_file:
+            files[f"{drawn.dashboard.id}.html"] = _single_file(drawn, assets)
     if dashboards:
         files["index.html"] = pages.index_page(dashboards, assets.links(dashboards[0])).encode()
     files = dict(sorted(files.items()))
@@ -61,6 +71,20 @@ class _Assets:
             scripts=(up + self._script,),
             logo=up + logo if logo else "",
         )
+
+    def contents(self, drawn: DrawnDashboard, page_script: bytes) -> pages.Contents:
+        """The same for a page of one file. The charts' script waits there until it is asked for."""
+        links = self.links(drawn)
+        return pages.Contents(
+            css=self._held(links.css),
+            head=self._held(links.head),
+            scripts=(*map(self._held, links.scripts), held(page_script.decode())),
+            idle=((_CHARTS, self._held(self.charts)),) if self.charts else (),
+            logo=f"data:image/svg+xml;base64,{b64encode(self.files[links.logo]).decode()}" if links.logo else "",
+        )
+
+    def _held(self, path: str) -> Markup:
+        return held(self.files[path].decode())
 
     def _style(self, drawn: DrawnDashboard) -> str:
         theme = drawn.context.theme
@@ -106,6 +130,11 @@ def _files_of(drawn: DrawnDashboard, assets: _Assets) -> dict[str, bytes]:
         if shown.picture.chart is not None:
             files[f"{folder}/charts/{name}.vl.json"] = _json(_standalone(shown, drawn))
     return files
+
+
+def _single_file(drawn: DrawnDashboard, assets: _Assets) -> bytes:
+    content = live.content(drawn, data(drawn), f"#{_CHARTS}" if assets.charts else "")
+    return pages.dashboard_page(drawn, assets.contents(drawn, runtime.page_script(content))).encode()
 
 
 def _standalone(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:

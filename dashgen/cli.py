@@ -140,9 +140,10 @@ def validate(paths: Sequence[str], style: str, strict: bool) -> None:
 @main.command()
 @PATHS
 @click.option("-o", "--out", default="dist", metavar="DIST", type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--single-file", is_flag=True, help="Also write each dashboard as one ID.html that needs no other file.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep charts that were drawn before.")
 @click.option("--strict", is_flag=True, help="Advice counts as errors.")
-def build(paths: Sequence[str], out: Path, no_cache: bool, strict: bool) -> None:
+def build(paths: Sequence[str], out: Path, single_file: bool, no_cache: bool, strict: bool) -> None:
     """Compile dashboards into a folder of static pages.
 
     Any static host can serve them, and a browser opens them from disk. A failed or interrupted build leaves the
@@ -153,7 +154,7 @@ def build(paths: Sequence[str], out: Path, no_cache: bool, strict: bool) -> None
     from dashgen import compiler
 
     began = perf_counter()
-    built = compiler.build(paths, out, strict=strict, cache=not no_cache)
+    built = compiler.build(paths, out, strict=strict, cache=not no_cache, single_file=single_file)
     _tell(built.diagnostics)
     if not built.is_fine:
         click.echo(f"{out} was left as it was.", err=True)

@@ -67,10 +67,18 @@ def validate(paths: Paths = ()) -> Checked:
     return project.read([str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)])
 
 
-def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False, cache: bool = True) -> Built:
+def build(
+    paths: Paths = (),
+    out: str | Path = "dist",
+    *,
+    strict: bool = False,
+    cache: bool = True,
+    single_file: bool = False,
+) -> Built:
     """Compile `paths` into the folder `out`. Errors leave what was there as it was; `strict` counts advice as one.
 
-    Without `cache` no chart that was drawn before is reused, and none is kept.
+    Without `cache` no chart that was drawn before is reused, and none is kept. With `single_file` each dashboard is
+    written as one `ID.html` too, which needs no other file.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
     from dashgen.drawn import Drawn
@@ -90,7 +98,9 @@ def build(paths: Paths = (), out: str | Path = "dist", *, strict: bool = False, 
 
             markup.load()
             drawn = [finish() for finish in begun]
-            bundle = assemble(drawn, exposure=exposure(found), chart_script=chart_script.content)
+            bundle = assemble(
+                drawn, exposure=exposure(found), chart_script=chart_script.content, single_file=single_file
+            )
             deliver(bundle, Path(out))
             return Built(
                 diagnostics,

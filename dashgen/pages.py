@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
+
+from markupsafe import Markup
 
 from dashgen import cldr, layout, previews, styles, svg
 from dashgen.draw import DrawnDashboard, DrawnWidget
@@ -13,10 +17,6 @@ from dashgen.model import Section, Widget
 from dashgen.theme import Theme
 from dashgen.titles import measured, title
 from dashgen.widgets.base import Context
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,37 @@ class Links:
     def with_script(self, path: str) -> Links:
         return replace(self, scripts=(*self.scripts, path))
 
+    @property
+    def policy(self) -> str:
+        return _policy("'self'", "'self'", "'self' data:")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a page of one file holds instead: the same as text. `idle` runs when a script asks for it by its id."""
+
+    css: Markup
+    head: Markup
+    scripts: tuple[Markup, ...]
+    idle: tuple[tuple[str, Markup], ...]
+    logo: str = ""
+
+    @property
+    def policy(self) -> str:
+        scripts = (self.head, *self.scripts, *(text for _, text in self.idle))
+        return _policy(" ".join(map(_fingerprint, scripts)), _fingerprint(self.css), "data:")
+
+
+def _policy(scripts: str, styles: str, images: str) -> str:
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src {images}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _fingerprint(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
 
 def stylesheet(look: Theme) -> str:
     """The whole CSS of a page: the theme's variables, then layout and marks."""
@@ -39,8 +70,8 @@ def stylesheet(look: Theme) -> str:
     return styles.stylesheet(look) + rules + layout.stylesheet() + svg.stylesheet()
 
 
-def dashboard_page(drawn: DrawnDashboard, links: Links, home: str) -> str:
-    """The page of one dashboard; `home` is a path relative to it."""
+def dashboard_page(drawn: DrawnDashboard, links: Links | Contents, home: str = "") -> str:
+    """The page of one dashboard; `home` is a path relative to it, if there is one."""
     dashboard, facts = drawn.dashboard, drawn.facts
     return render(
         "page.html",
@@ -73,12 +104,12 @@ def index_page(dashboards: Sequence[DrawnDashboard], links: Links) -> str:
     return render("index.html", **_frame(dashboards[0].context, links), entries=entries)
 
 
-def _frame(context: Context, links: Links) -> dict[str, Any]:
+def _frame(context: Context, links: Links | Contents) -> dict[str, Any]:
     """What every page has around its content."""
     theme, lang = context.theme, context.dashboard.lang
     return {
-        "policy": POLICY,
         "links": links,
+        "held": isinstance(links, Contents),
         "words": context.words,
         "lang": lang,
         "direction": cldr.direction(lang),

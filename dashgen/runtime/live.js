@@ -13,8 +13,15 @@ function afterFirstPaint(then) {
   requestAnimationFrame(() => setTimeout(then));
 }
 
+// `source` is an address, or in a page of one file the id of a script that waits there.
 function loadScript(source, then) {
   const script = element("script");
+  if (source.startsWith("#")) {
+    script.textContent = document.getElementById(source.slice(1)).textContent;
+    document.head.append(script);
+    then();
+    return;
+  }
   script.addEventListener("load", then, { once: true });
   script.src = source;
   document.head.append(script);
