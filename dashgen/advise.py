@@ -56,7 +56,8 @@ def of_dashboard(
         if question is None:
             continue
         if widget.time_range is not None:
-            yield from resolve.advise_data(dashboard, widget, question.window, _held([sources[question.source]]))
+            held = _held(sources[name] for name in question.sources)
+            yield from resolve.advise_data(dashboard, widget, question.window, held)
         if question.dimensions:
             yield from resolve.advise_rows(widget, _shown(question.dimensions[-1], answers[widget.id]))
 

@@ -83,6 +83,12 @@ def test_what_no_widget_reads_is_not_opened(build: Built) -> None:
     assert [d.code for d in said if d.severity == "error"] == []
 
 
+def test_a_pinned_range_is_held_against_the_sources_that_are_read(build: Built) -> None:
+    said = build("type: card, metric: gpu_hours, time_range: {from: 2026-01-01, to: 2026-03-02}")[2]
+    [told] = [d for d in said if "2026-01-01" in d.message]
+    assert (told.code, "2026-03-01" in told.message) == ("short-data", True)
+
+
 def test_groups_are_joined_by_their_values(build: Built) -> None:
     data, _, _ = build("type: table, by: model, metrics: [requests, gpu_hours, cost_per_call], id: t")
     assert rows(data, "t") == [
