@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dashgen.answers import Answered
 from dashgen.cube import CubeSpec
 from dashgen.facts import exposure
+from dashgen.messages import what
 from dashgen.metrics.formula import Measure
-from dashgen.model import Condition
+from dashgen.model import Condition, Scalar, Where
 from dashgen.plan.ask import Asked
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Newest
@@ -63,6 +64,8 @@ def _cube(spec: CubeSpec, number: int, found: Answered) -> Iterator[str]:
     grouped = ", ".join(["time", *spec.dimensions, *([f"{spec.histogram} bucket"] if spec.histogram else [])])
     yield f"cube {number} of {spec.source}: {grouped}"
     yield f"  measures: {', '.join(_measure(measure) for measure in spec.measures)}"
+    if spec.where:
+        yield f"  where:    {_conditions(spec.where)}"
     yield f"  edges:    {len(spec.edges)} from {zone.iso(spec.edges[0])} to {zone.iso(spec.edges[-1])}"
     yield f"  cells:    {len(cube):,} (estimated {found.served.plan.estimates[spec]:,}), {cube.bytes:,} bytes"
     yield from _query(spec.source, spec, found)
@@ -83,15 +86,31 @@ def _query(source: str, asked: CubeSpec | RecordQuery, found: Answered) -> Itera
 
 
 def _measure(measure: Measure) -> str:
-    conditions = " where " + " and ".join(map(_condition, measure.where)) if measure.where else ""
-    return f"{measure.kind} {measure.field}{conditions}"
+    return f"{measure.kind} {measure.field}{f' where {_conditions(measure.where)}' if measure.where else ''}"
 
 
-def _condition(condition: Condition) -> str:
-    """`priced` or `not priced`; of other conditions the dimension."""
+def _conditions(where: Where) -> str:
+    return " and ".join(part for condition in where for part in _parts(condition))
+
+
+def _parts(condition: Condition) -> Iterator[str]:
+    """`priced`, `not failed`, `model is a`, `model is one of a, b`, `user is missing`, `latency > 5000`."""
+    name = condition.dimension
     match condition.any_of:
         case (True,):
-            return condition.dimension
+            yield name
         case (False,):
-            return f"not {condition.dimension}"
-    return condition.dimension
+            yield f"not {name}"
+        case (_, *_):
+            yield f"{name} is {_values(condition.any_of)}"
+    if condition.none_of:
+        yield f"{name} is not {_values(condition.none_of)}"
+    if condition.missing is not None:
+        yield f"{name} is {'' if condition.missing else 'not '}missing"
+    bounds = {">": condition.gt, ">=": condition.gte, "<": condition.lt, "<=": condition.lte}
+    yield from (f"{name} {sign} {bound:.15g}" for sign, bound in bounds.items() if bound is not None)
+
+
+def _values(values: Sequence[Scalar | None]) -> str:
+    texts = [what(value).strip("`") if value is not None else "missing" for value in values]
+    return texts[0] if len(texts) == 1 else f"one of {', '.join(texts)}"

@@ -889,6 +889,12 @@ def missing_column(at: At, name: str, source: str, columns: Sequence[str]) -> Di
     return Diagnostic("missing-column", message, at, did_you_mean(name, columns))
 
 
+def ambiguous_column(at: At, name: str, renamed: str) -> Diagnostic:
+    """An expression names a column whose name differs from another's only in case."""
+    message = f"Another column is called {tick(name)} but for upper and lower case; in an expression both are one."
+    return Diagnostic("ambiguous-column", message, at, f"Write {tick(chr(34) + renamed + chr(34))} for this one.")
+
+
 def source_without_time(at: At, source: str, columns: Sequence[str]) -> Diagnostic:
     """A source does not say when its events happened."""
     message = f"The source {tick(source)} has no column `time`; it has {listing(columns)}."
@@ -934,14 +940,21 @@ def source_failed(at: At, source: str, sentence: str) -> Diagnostic:
 
 
 def missing_field(
-    at: At, lacks: Sequence[str], source: str, have: Sequence[str], reader: str | None = None
+    at: At,
+    lacks: Sequence[str],
+    source: str,
+    have: Sequence[str],
+    reader: str | None = None,
+    columns: Sequence[str] = (),
 ) -> Diagnostic:
     """A widget needs fields that a source of it does not have. `reader` is the metric that brought the source."""
     fields = [name for name in have if name not in ("prices", "priced", "billed", "events")]
     named = f"The source {tick(source)}, which {tick(reader)} reads," if reader else f"The source {tick(source)}"
     message = f"{named} has no {listing(lacks, last='or')}; it has {listing(fields)}."
     prices = " or give `prices:`" if {"cost", "prices"} & {*lacks} else ""
-    help = f"Map it under the source's `fields:`{prices}, or say `if_missing: hide`."
+    meant = next(((name, found) for name in lacks if (found := near(name, {*columns} - {*have}))), None)
+    perhaps = f", perhaps `{meant[0]}: {meant[1]}`" if meant else ""
+    help = f"Map it under the source's `fields:`{perhaps}{prices}, or say `if_missing: hide`."
     return Diagnostic("missing-field", message, at, help)
 
 

@@ -114,6 +114,28 @@ def test_a_missing_column(say: Asked) -> None:
     assert "`time`, `model`, `latency` and `status_code`" in said
 
 
+def test_columns_that_differ_only_in_case(say: Asked) -> None:
+    Path("requests.csv").write_text("time,MODEL,Model,model\n2025-06-01T10:00:00Z,a,b,c\n")
+    board = "version: 1\nlayout: [{type: table, records: [time, model], id: t}]\n"
+    for text, expected in (("MODEL", "a"), ("Model", "b"), ("model", "c"), ("upper(MODEL)", "A")):
+        assert say(f"path: requests.csv, fields: {{model: {text}}}", board) == []
+        with compiler.answered(project.read([])) as (found, _):
+            assert found is not None
+            assert found.answers["board"]["t"].rows[0]["model"] == expected, text
+    code, pointed, said = only(say("path: requests.csv, fields: {model: upper(Model)}", board))
+    assert (code, pointed) == ("ambiguous-column", "Model")
+    assert '`"Model_1"`' in said
+
+
+def test_a_column_in_other_case_is_offered(say: Asked) -> None:
+    Path("requests.csv").write_text(ROWS.replace("model", "Model").replace("latency", "latency_ms"))
+    board = "version: 1\nlayout: [{type: table, by: model, metrics: [requests]}, {type: card, metric: latency_p50}]\n"
+    found = say("path: requests.csv", board)
+    assert [d.code for d in found] == ["missing-field", "missing-field"]
+    assert "perhaps `model: Model`" in (found[0].help or "")
+    assert "perhaps `latency: latency_ms`" in (found[1].help or "")
+
+
 def test_all_missing_columns_at_once(say: Asked) -> None:
     found = say("path: requests.csv, fields: {cost: price, user: person}")
     assert [d.code for d in found] == ["missing-column", "missing-column"]

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "missing-field": "test_data_diagnostics.py",
     "rows-without-time": "test_data_diagnostics.py",
     "unlikely-times": "test_data_diagnostics.py",
+    "ambiguous-column": "test_data_diagnostics.py",
     "absent-value": "test_data_diagnostics.py",
     "unused-price": "test_data_diagnostics.py",
     "path-is-folder": "test_data_diagnostics.py",

@@ -127,3 +127,24 @@ def test_gaps_failures_and_a_source_without_rows(tmp_path: Path, events: str) ->
     assert "  elsewhere: failed, No file matches `gone.csv`." in text
     [cube] = blocks(text)
     assert len(rows(cube.query)) == int(cube.facts["cells"].split(" ")[0]) == len(events.splitlines())
+
+
+def test_conditions_are_readable(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("time,model,user,status_code,latency,cost\n2025-06-01T10:00:00Z,a,u,200,5,1\n")
+    (tmp_path / "dashgen.yaml").write_text(
+        """version: 1
+sources: {a: {type: files, path: a.csv}}
+metrics:
+  slow: {count: true, where: {latency: {gte: 1.5s, lt: 1h}, failed: false, status_code: [429, null]}}
+"""
+    )
+    (tmp_path / "board.yaml").write_text(
+        """version: 1
+where: {model: {not: [b, c]}, user: {missing: false}}
+layout: [{type: card, metric: slow}]
+"""
+    )
+    text = explain(tmp_path / "board.yaml")
+    slow = "latency >= 1500 and latency < 3600000 and not failed and status_code is one of 429, missing"
+    assert f"sum events where {slow}" in text
+    assert "  where:    model is not one of b, c and user is not missing\n" in text

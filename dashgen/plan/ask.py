@@ -200,8 +200,9 @@ def missing_fields(gaps: Iterable[Gap], sources: Mapping[str, Opened]) -> Iterat
     """Errors for the widgets that do not say `if_missing: hide`."""
     for gap in gaps:
         if gap.widget.if_missing == "error":
-            have = sorted(sources[gap.source].bound.available - {COUNTED})
-            yield messages.missing_field(_place(gap), gap.lacks, gap.source, have, gap.reader)
+            bound = sources[gap.source].bound
+            have = sorted(bound.available - {COUNTED})
+            yield messages.missing_field(_place(gap), gap.lacks, gap.source, have, gap.reader, bound.columns)
 
 
 _NAMING = ("by", "series", "of", "rows", "columns", "records", "where", "metric", "metrics")

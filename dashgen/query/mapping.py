@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,7 +57,14 @@ def named(text: str, columns: Sequence[str]) -> str | None:
     if text in columns:
         return text
     found = [name for name in columns if name.lower() == text.lower()]
-    return found[0] if len(found) == 1 else None
+    return renamed(text, columns) or (found[0] if len(found) == 1 else None)
+
+
+def renamed(text: str, columns: Sequence[str]) -> str | None:
+    """What the engine, to which case is all one, calls the column `Model` where `model` or `MODEL` comes before it."""
+    if text in columns or text.lower() not in {name.lower() for name in columns}:
+        return None
+    return next((name for name in columns if re.fullmatch(re.escape(text) + "_[1-9][0-9]*", name)), None)
 
 
 def check(source: Source, columns: Sequence[str], dialect: str) -> Iterator[Diagnostic]:
@@ -107,6 +115,9 @@ def _check_expression(
     for used in parsed.find_all(exp.Column):
         # Of `usage.input_tokens` the first part is the column; the rest lies inside of it.
         name = used.parts[0].name
+        start = max(text.find(name), 0)
+        at, twin = mapping.at.part(start, start + len(name)), renamed(name, columns)
         if name.lower() not in known:
-            start = max(text.find(name), 0)
-            yield messages.missing_column(mapping.at.part(start, start + len(name)), name, source.name, columns)
+            yield messages.missing_column(at, name, source.name, columns)
+        elif twin is not None:
+            yield messages.ambiguous_column(at, name, twin)
