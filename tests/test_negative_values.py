@@ -36,7 +36,7 @@ def build(tmp_path: Path) -> Any:
         rows = json.loads((out / "data.json").read_text())["widgets"]["w"]["rows"]
         page = unescape((out / "index.html").read_text())
         chart = out / "charts" / "w.vl.json"
-        part = re.search(r'<section [^>]*data-widget="w".*?</section>', page, re.DOTALL)
+        part = re.search(r'<(\w+) [^>]*data-widget="w".*?</\1>', page, re.DOTALL)
         assert part
         return rows, part[0], json.loads(chart.read_text()) if chart.is_file() else None
 
