@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -34,20 +35,23 @@ def assemble(
     exposure: Mapping[str, Any],
     chart_script: Callable[[], bytes] = chart_script.content,
     single_file: bool = False,
+    images: Callable[[Bundle], Bundle] = lambda _: {},
+    pictured: bool = False,
 ) -> Bundle:
     """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows.
 
     `chart_script` is asked for where there are charts. With `single_file` every dashboard comes as one file too.
+    `images` makes more files of what there is; `pictured` says that an `ID.png` of every page is among them.
     """
     assets = _Assets(dashboards, chart_script)
     files: dict[str, bytes] = dict(assets.files)
     for drawn in dashboards:
-        files |= _files_of(drawn, assets)
+        files |= _files_of(drawn, assets, f"../{drawn.dashboard.id}.png" if pictured else "")
         if single_file:
             files[f"{drawn.dashboard.id}.html"] = _single_file(drawn, assets)
     if dashboards:
         files["index.html"] = pages.index_page(dashboards, assets.links(dashboards[0])).encode()
-    files = dict(sorted(files.items()))
+    files = dict(sorted(({**files, **images(files)}).items()))
     return {**files, MANIFEST: _json(_manifest(dashboards, files, exposure), indent=1)}
 
 
@@ -117,9 +121,9 @@ def _rows(shown: DrawnWidget) -> dict[str, Any]:
     return {**found, "failure": shown.answer.failure} if shown.answer.failure else found
 
 
-def _files_of(drawn: DrawnDashboard, assets: _Assets) -> dict[str, bytes]:
+def _files_of(drawn: DrawnDashboard, assets: _Assets, picture: str) -> dict[str, bytes]:
     folder, numbers = drawn.dashboard.id, data(drawn)
-    links = assets.links(drawn, "../")
+    links = replace(assets.links(drawn, "../"), picture=picture)
     content = live.content(drawn, numbers, f"../{assets.charts}" if assets.charts else "")
     files = {
         f"{folder}/index.html": pages.dashboard_page(drawn, links.with_script("page.js"), "../index.html").encode(),

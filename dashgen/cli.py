@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -141,9 +141,21 @@ def validate(paths: Sequence[str], style: str, strict: bool) -> None:
 @PATHS
 @click.option("-o", "--out", default="dist", metavar="DIST", type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--single-file", is_flag=True, help="Also write each dashboard as one ID.html that needs no other file.")
+@click.option(
+    "--image",
+    type=click.Choice(["png", "svg", "pdf"]),
+    help="Also write each widget as a picture; as PNG or PDF each whole dashboard too, where a Chromium is installed.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep charts that were drawn before.")
 @click.option("--strict", is_flag=True, help="Advice counts as errors.")
-def build(paths: Sequence[str], out: Path, single_file: bool, no_cache: bool, strict: bool) -> None:
+def build(
+    paths: Sequence[str],
+    out: Path,
+    single_file: bool,
+    image: Literal["png", "svg", "pdf"] | None,
+    no_cache: bool,
+    strict: bool,
+) -> None:
     """Compile dashboards into a folder of static pages.
 
     Any static host can serve them, and a browser opens them from disk. A failed or interrupted build leaves the
@@ -151,14 +163,18 @@ def build(paths: Sequence[str], out: Path, single_file: bool, no_cache: bool, st
     """
     from time import perf_counter
 
-    from dashgen import compiler
+    from dashgen import browser, compiler
 
     began = perf_counter()
-    built = compiler.build(paths, out, strict=strict, cache=not no_cache, single_file=single_file)
+    built = compiler.build(paths, out, strict=strict, cache=not no_cache, single_file=single_file, image=image)
     _tell(built.diagnostics)
     if not built.is_fine:
         click.echo(f"{out} was left as it was.", err=True)
         sys.exit(1)
+    if image in ("png", "pdf") and not browser.find():
+        click.echo(
+            f"No Chromium is installed: there are {image.upper()}s of widgets, none of whole dashboards.", err=True
+        )
     dashboards, rows = _counted(built.dashboards, "dashboard"), _counted(built.rows, "row")
     queries = _counted(built.queries, "query", "queries")
     click.echo(

@@ -30,6 +30,7 @@ from dashgen.diagnostics import Diagnostic, Failure, has_errors
 if TYPE_CHECKING:
     from dashgen.answers import Answered
     from dashgen.draw import DrawnDashboard
+    from dashgen.images import Format
     from dashgen.metrics import Catalogue
     from dashgen.model import Dashboard, Project
     from dashgen.plan.ask import Opened
@@ -74,11 +75,13 @@ def build(
     strict: bool = False,
     cache: bool = True,
     single_file: bool = False,
+    image: Format | None = None,
 ) -> Built:
     """Compile `paths` into the folder `out`. Errors leave what was there as it was; `strict` counts advice as one.
 
     Without `cache` no chart that was drawn before is reused, and none is kept. With `single_file` each dashboard is
-    written as one `ID.html` too, which needs no other file.
+    written as one `ID.html` too, which needs no other file; with `image` each widget as a picture, and as PNG or PDF
+    each whole dashboard where a Chromium is installed.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
     from dashgen.drawn import Drawn
@@ -91,7 +94,7 @@ def build(
             if found is None or _stops(diagnostics, strict):
                 return Built(judged(diagnostics, strict))
             begun = _begin(found, renderer)
-            from dashgen import markup
+            from dashgen import browser, markup
             from dashgen.bundle import assemble
             from dashgen.facts import exposure
             from dashgen.targets.directory import deliver
@@ -99,7 +102,12 @@ def build(
             markup.load()
             drawn = [finish() for finish in begun]
             bundle = assemble(
-                drawn, exposure=exposure(found), chart_script=chart_script.content, single_file=single_file
+                drawn,
+                exposure=exposure(found),
+                chart_script=chart_script.content,
+                single_file=single_file,
+                images=lambda files: _images(files, drawn, image, renderer),
+                pictured=image == "png" and browser.find() is not None,
             )
             deliver(bundle, Path(out))
             return Built(
@@ -110,6 +118,17 @@ def build(
                 len(found.served.cubes),
                 sum(source.probe.rows for source in found.sources.values()),
             )
+
+
+def _images(
+    files: Mapping[str, bytes], drawn: Sequence[DrawnDashboard], style: Format | None, renderer: Renderer
+) -> Mapping[str, bytes]:
+    if style is None:
+        return {}
+    from dashgen import images
+
+    names = [one.dashboard.id for one in drawn]
+    return dict([*images.widgets(drawn, style, renderer), *images.pages(files, names, style)])
 
 
 def _import_altair() -> None:

@@ -27,6 +27,8 @@ class Links:
     head: str
     scripts: tuple[str, ...]
     logo: str = ""
+    picture: str = ""
+    """Of the page, for those who link to it."""
 
     def with_script(self, path: str) -> Links:
         return replace(self, scripts=(*self.scripts, path))
@@ -45,6 +47,7 @@ class Contents:
     scripts: tuple[Markup, ...]
     idle: tuple[tuple[str, Markup], ...]
     logo: str = ""
+    picture: str = ""
 
     @property
     def policy(self) -> str:
@@ -76,6 +79,7 @@ def dashboard_page(drawn: DrawnDashboard, links: Links | Contents, home: str = "
     return render(
         "page.html",
         **_frame(drawn.context, links),
+        description=_description(drawn),
         home=home,
         dashboard=dashboard,
         when=drawn.context.write.range(facts.start, facts.end),
@@ -101,7 +105,7 @@ def index_page(dashboards: Sequence[DrawnDashboard], links: Links) -> str:
         }
         for drawn in dashboards
     ]
-    return render("index.html", **_frame(dashboards[0].context, links), entries=entries)
+    return render("index.html", **_frame(dashboards[0].context, links), description="", entries=entries)
 
 
 def _frame(context: Context, links: Links | Contents) -> dict[str, Any]:
@@ -125,6 +129,12 @@ def _choices(theme: Theme) -> Iterator[str]:
     more = ["contrast"] if theme.contrast else []
     if own or more:
         yield from ("system", *own, *more)
+
+
+def _description(drawn: DrawnDashboard) -> str:
+    """What others show of a link to the page: what it says of itself, and its first numbers."""
+    figures = [f"{name} {shown.joined}" for name, shown in previews.figures(drawn)]
+    return ". ".join(filter(None, [(drawn.dashboard.description or "").rstrip("."), *figures]))
 
 
 # ---- parts ----------------------------------------------------------------------------------

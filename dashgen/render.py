@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from dashgen import render_worker
 from dashgen.diagnostics import WorkError
@@ -79,7 +80,16 @@ class Renderer:
         """As `submit`, but waits."""
         return self.submit(name, spec).result()
 
-    def _later(self, name: str, wanted: str, spec: dict[str, Any], made: Callable[[str], T]) -> Future[T]:
+    def picture(self, name: str, spec: dict[str, Any]) -> str:
+        """The chart as an SVG of its own; waits."""
+        return self._later(name, render_worker.DRAW, spec, str).result()
+
+    def convert(self, name: str, svg: str, style: Literal["png", "pdf"]) -> bytes:
+        """An SVG as PNG, two pixels for one, or as PDF; waits."""
+        wanted = {"png": render_worker.PNG, "pdf": render_worker.PDF}[style]
+        return self._later(name, wanted, svg, b64decode).result()
+
+    def _later(self, name: str, wanted: str, spec: dict[str, Any] | str, made: Callable[[str], T]) -> Future[T]:
         if self._process is None:
             raise RenderError(f"`{name}` cannot be drawn: the renderer is not running")
         request = wanted + json.dumps(spec, allow_nan=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from dashgen.model import Dashboard, Widget
 
@@ -92,6 +92,14 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A card or a table for a file of its own: the SVG template and what it shows."""
+
+    template: Literal["card", "table"]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A drawn widget: HTML written here, or a Vega-Lite chart (with its data) that the renderer draws.
 
@@ -110,6 +118,7 @@ class Picture:
     attributes: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     """Sentences under it: what it does not show."""
+    figure: Figure | None = None
     empty: bool = False
     """There is nothing to see: the page says so instead of showing bare axes."""
 

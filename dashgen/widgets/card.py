@@ -10,7 +10,7 @@ from dashgen import sparkline, states
 from dashgen.markup import render
 from dashgen.model import Comparison, Thresholds, Widget
 from dashgen.plan.views import Total
-from dashgen.widgets.base import Answer, Context, Label, Picture
+from dashgen.widgets.base import Answer, Context, Figure, Label, Picture
 
 if TYPE_CHECKING:
     from dashgen.node import Node
@@ -44,17 +44,17 @@ class CardKind:
         row, label = answer.rows[0], context.labels[widget.metric]
         value = row[widget.metric]
         state = states.state(value, widget.thresholds, label.better)
-        html = render(
-            "card.html",
-            shown=context.write.value(value, label),
-            state=state,
-            change=_change(widget, answer, context),
-            words=context.words,
-            spark=_spark(widget, answer),
-            spark_label=context.words("over-the-range", title=label.title),
-        )
+        parts = {
+            "shown": context.write.value(value, label),
+            "state": state,
+            "change": _change(widget, answer, context),
+            "spark": _spark(widget, answer),
+        }
+        spark_label = context.words("over-the-range", title=label.title)
+        html = render("card.html", **parts, words=context.words, spark_label=spark_label)
         attributes = {"data-value": "" if value is None else json.dumps(value), "data-unit": _unit(label, context)}
-        return Picture(html, attributes=attributes | ({"data-state": state} if state else {}))
+        attributes |= {"data-state": state} if state else {}
+        return Picture(html, attributes=attributes, figure=Figure("card", parts))
 
 
 def _change(widget: Card, answer: Answer, context: Context) -> states.Change | None:

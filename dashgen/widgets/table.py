@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dashgen import formats, sparkline, states, tables
 from dashgen.model import Comparison, Order, Thresholds, Widget
 from dashgen.plan.views import Groups, Newest, Ranking
-from dashgen.widgets.base import Answer, Context, Picture, Row
+from dashgen.widgets.base import Answer, Context, Figure, Picture, Row
 
 if TYPE_CHECKING:
     from dashgen.node import Node
@@ -63,18 +63,19 @@ class TableKind:
 
     def draw(self, widget: Table, answer: Answer, context: Context) -> Picture:
         caption = widget.title or context.words("table")
-        if widget.records:
-            html = _records(widget, answer, context, caption)
-        else:
-            html = _groups(widget, answer, context, caption)
-        return Picture(html, empty=not answer.rows)
+        columns, rows = (_records if widget.records else _groups)(widget, answer, context)
+        html = tables.table(columns, rows, caption, headed=not widget.records)
+        return Picture(html, figure=Figure("table", {"columns": columns, "rows": rows}), empty=not answer.rows)
 
 
-def _records(widget: Table, answer: Answer, context: Context, caption: str) -> str:
+Parts = tuple[list[tables.Column], list[list[tables.Cell]]]
+
+
+def _records(widget: Table, answer: Answer, context: Context) -> Parts:
     columns = [tables.Column(_title(name, context), _is_numeric(name, context)) for name in widget.records]
     years = {row["time"][:4] for row in answer.rows if row.get("time")} | {answer.end[:4]}
     rows = [[_field(name, row[name], context, len(years) > 1) for name in widget.records] for row in answer.rows]
-    return tables.table(columns, rows, caption, headed=False)
+    return columns, rows
 
 
 def _title(name: str, context: Context) -> str:
@@ -107,7 +108,7 @@ def _status(code: Any) -> str:
     return "critical" if code >= 500 else "warning" if code >= 400 else "good"
 
 
-def _groups(widget: Table, answer: Answer, context: Context, caption: str) -> str:
+def _groups(widget: Table, answer: Answer, context: Context) -> Parts:
     columns = [tables.Column(_title(name, context)) for name in widget.by]
     for metric in widget.metrics:
         columns.append(tables.Column(_title(metric, context), numeric=True))
@@ -116,7 +117,7 @@ def _groups(widget: Table, answer: Answer, context: Context, caption: str) -> st
     if widget.spark:
         columns.append(tables.Column(context.words("trend"), numeric=True))
     wholes = _wholes(answer.rows, widget, context)
-    return tables.table(columns, [_line(row, widget, context, wholes) for row in answer.rows], caption)
+    return columns, [_line(row, widget, context, wholes) for row in answer.rows]
 
 
 def _wholes(rows: Sequence[Row], widget: Table, context: Context) -> dict[str, float]:
