@@ -87,13 +87,8 @@ class Sheet:
 
     def spec(self, lying: bool, most: int, frame: Frame) -> charts.Spec:
         names, value = self._names(most), axes.lying(self.value, frame) if lying else self.value
-        layers = [self._marks(lying, names, value), *self._zero(lying), *self._numbers(lying, value)]
-        label, context = self.labels[0], self.context
-        if lying:
-            layers += rules.upright(self.levels, label, context, self.value.place)
-        else:
-            layers += rules.across(self.levels, label, context)
-        return charts.specification(layers, self.bars, [names, value])
+        layers = [self._marks(lying, names, value), *self._zero(lying), *self._limits(lying)]
+        return charts.specification([*layers, *self._numbers(lying, value)], self.bars, [names, value])
 
     # ---- rows ---------------------------------------------------------------------------------
 
@@ -122,7 +117,7 @@ class Sheet:
     def _texts(self) -> list[str]:
         """The number of every bar, or of every stack on its last part, where they are few enough: an axis then says
         nothing more."""
-        if self.widget.stacked == "share" or len(self.bars) > _LABELLED:
+        if self.widget.stacked == "share" or len(self.totals if self.widget.stacked else self.bars) > _LABELLED:
             return []
         write, label = self.context.write, self.labels[0]
         if not self.widget.stacked:
@@ -188,6 +183,12 @@ class Sheet:
         inks = [ink("other") if role == "other" else own for role in self.groups.roles]
         return alt.Color("b:N", sort=None, scale=alt.Scale(domain=list(self.groups.names), range=inks), legend=None)
 
+    def _limits(self, lying: bool) -> list[Any]:
+        label, context = self.labels[0], self.context
+        if lying:
+            return rules.upright(self.levels, label, context, self.value.place)
+        return rules.across(self.levels, label, context)
+
     def _zero(self, lying: bool) -> list[Any]:
         """Where bars begin."""
         import altair as alt
@@ -204,12 +205,15 @@ class Sheet:
         if not self.texts:
             return []
         place: dict[str, Any] = {"align": "left", "dx": 6} if lying else {"align": "center", "dy": -9}
-        text = alt.Chart().mark_text(color=ink("text"), fontSize=12 if self._lanes == 1 else 11, **place)
+        place["fontSize"] = 12 if self._lanes == 1 else 11
+        text = alt.Chart().mark_text(color=ink("text"), **place)
+        seam = alt.Chart().mark_text(color=ink("surface"), stroke=ink("surface"), strokeWidth=4, **place)
         end = channels.value(value, "e", x=lying, **self._value_axis(lying))
         encodings = [self._across(lying), end, alt.Text("l:N")]
         if self._lanes > 1:
             encodings.append(self._offset(lying))
-        return [text.transform_filter("datum.l").encode(*encodings)]
+        drawn = [seam, text] if self.levels else [text]
+        return [one.transform_filter("datum.l").encode(*encodings) for one in drawn]
 
 
 def colours(widget: Bar, answer: Answer, context: Context) -> Categories:

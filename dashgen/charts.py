@@ -6,7 +6,8 @@ inks instead of colours. `for_page` makes it ready for the renderer, `standalone
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from dashgen.axes import Axis
@@ -23,6 +24,15 @@ TITLE_ROOM = 22
 Spec = dict[str, Any]
 
 
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Altair measures every part by its schema, which takes longer than drawing; tests do it instead."""
+    from altair.utils import schemapi
+
+    with schemapi.debug_mode(False):
+        yield
+
+
 def specification(layers: Sequence[Any], rows: Sequence[Row], axes: Iterable[Axis] = ()) -> Spec:
     """Altair layers over one set of rows → Vega-Lite, the data on top and nothing of Altair's own config."""
     drawn = [_layer(layer) for layer in layers]
@@ -31,11 +41,8 @@ def specification(layers: Sequence[Any], rows: Sequence[Row], axes: Iterable[Axi
 
 
 def _layer(layer: Any) -> Spec:
-    import altair as alt
-
     own = layer if isinstance(layer, Own) else None
-    with alt.utils.schemapi.debug_mode(False):
-        made: Spec = (own.layer if own else layer).to_dict(validate=False)
+    made: Spec = (own.layer if own else layer).to_dict(validate=False)
     for name in ("config", "data", "datasets", "$schema"):
         made.pop(name, None)
     if own or not _uses_fields(made):

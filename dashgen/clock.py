@@ -67,7 +67,7 @@ _DAY = 24 * _HOUR
 _STEPS = (
     *(_HOUR * minutes // 60 for minutes in (1, 2, 5, 10, 15, 30)),
     *(_HOUR * hours for hours in (1, 2, 3, 6, 12)),
-    *(_DAY * days for days in (1, 2, 7, 14)),
+    *(_DAY * days for days in (1, 2, 3, 4, 7, 14)),
 )
 
 

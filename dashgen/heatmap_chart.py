@@ -43,11 +43,9 @@ class Sheet:
         """Row, column and value of each cell."""
         return [(cell["r"], cell["c"], cell["v"]) for cell in self.cells]
 
-    @property
     def desk(self) -> Drawing:
         return self._drawing("desk", layout.BREAK)
 
-    @property
     def phone(self) -> Drawing:
         return self._drawing("phone", axes.PHONE)
 
@@ -83,9 +81,9 @@ class Sheet:
         drawn = cells.encode(
             alt.X("c:N", sort=None, scale=bands, axis=along.axis(labelAngle=angle, labelFlush=False, **plain)),
             alt.Y("r:N", sort=None, scale=bands, axis=down.axis(**plain)),
-            alt.condition("datum.v === null", alt.value(ink("surface")), self._colour()),
+            self._colour(),
             self._tooltip(),
-            stroke=alt.condition("datum.v === null", alt.value(ink("grid")), alt.value(None)),
+            alt.StrokeValue(None, condition=_where_missing("grid")),
         )
         return charts.specification([drawn], self.cells, [down, along])
 
@@ -94,7 +92,7 @@ class Sheet:
 
         inks = [ink(role) for role in self.roles]
         scale = alt.Scale(type="quantize", domain=list(self.domain), range=inks, nice=False, zero=False)
-        return alt.Color("v:Q", scale=scale, legend=alt.Legend(title=None))
+        return alt.Color("v:Q", scale=scale, legend=alt.Legend(title=None), condition=_where_missing("surface"))
 
     def _tooltip(self) -> Any:
         import altair as alt
@@ -102,6 +100,10 @@ class Sheet:
         places = (("r", self.widget.rows), ("c", self.widget.columns))
         value = alt.Tooltip("v:Q", title=self.context.labels[self.widget.metric].title)
         return [*(alt.Tooltip(f"{field}:N", title=title(name, self.context)) for field, name in places), value]
+
+
+def _where_missing(role: str) -> dict[str, str]:
+    return {"test": "datum.v === null", "value": ink(role)}
 
 
 def _thinned(axis: Axis, step: int) -> Axis:

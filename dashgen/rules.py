@@ -67,4 +67,4 @@ def named(role: str, value: float, label: Label, context: Context) -> str:
 def _rule(role: str) -> Any:
     import altair as alt
 
-    return alt.Chart().mark_rule(color=ink(role), strokeDash=[5, 4], strokeWidth=1.25)
+    return alt.Chart().mark_rule(color=ink(role), strokeDash=[5, 4], strokeWidth=1)

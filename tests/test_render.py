@@ -77,7 +77,7 @@ def test_labels_are_the_dashboards_hours_in_any_zone() -> None:
         )
         drawn.add(done.stdout)
     assert len(drawn) == 1
-    assert ">1 Jun<" in drawn.pop()
+    assert ">Jun 1<" in drawn.pop()
 
 
 def test_an_error_names_the_chart_and_the_renderer_goes_on(renderer: Renderer) -> None:

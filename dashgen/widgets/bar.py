@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import bar_chart, figures, legends, summaries, tables
+from dashgen import bar_chart, charts, figures, legends, summaries, tables
 from dashgen.model import Order, Stacked, Thresholds, Widget
 from dashgen.plan.views import Groups, Ranking
 from dashgen.widgets.base import Answer, Context, Picture
@@ -49,6 +49,7 @@ class BarKind:
         ranking = Ranking(widget.order, widget.top, widget.other)
         return Groups(widget.metrics, (widget.by,), widget.series, ranking)
 
+    @charts.unchecked()
     def draw(self, widget: Bar, answer: Answer, context: Context) -> Picture:
         if widget.stacked == "share" and figures.below_zero(answer.rows, widget.metrics):
             return figures.without_parts(_table(widget, answer, context), context)

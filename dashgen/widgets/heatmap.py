@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import heatmap_chart, legends, summaries, tables
+from dashgen import charts, heatmap_chart, legends, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Widget
 from dashgen.plan.views import Grid
@@ -37,15 +37,17 @@ class HeatmapKind:
     def view(self, widget: Heatmap) -> Grid:
         return Grid(widget.metric, widget.rows, widget.columns)
 
+    @charts.unchecked()
     def draw(self, widget: Heatmap, answer: Answer, context: Context) -> Picture:
         label = context.labels[widget.metric]
         values = [row[widget.metric] for row in answer.rows if row[widget.metric] is not None]
         sheet = heatmap_chart.Sheet(widget, answer, context)
         low, high = (context.write.value(value, label).joined for value in sheet.domain)
+        desk = sheet.desk()
         return Picture(
-            chart=sheet.desk.spec,
-            frame=sheet.desk.frame,
-            narrow=sheet.phone,
+            chart=desk.spec,
+            frame=desk.frame,
+            narrow=sheet.phone(),
             legend=legends.scale(low, high, sheet.roles) if values else "",
             table=_table(widget, answer, context, sheet.rows, sheet.columns),
             summary=summaries.summary(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from dashgen import histogram_chart, summaries, tables
+from dashgen import charts, histogram_chart, summaries, tables
 from dashgen.categories import Categories
 from dashgen.model import Thresholds, Widget
 from dashgen.plan.views import Distribution, Ranking
@@ -45,6 +45,7 @@ class HistogramKind:
     def view(self, widget: Histogram) -> Distribution:
         return Distribution(widget.of, widget.by, widget.scale, Ranking(None, widget.top, widget.other))
 
+    @charts.unchecked()
     def draw(self, widget: Histogram, answer: Answer, context: Context) -> Picture:
         sheet = histogram_chart.Sheet(widget, answer, context)
         lower = _lower_bins(answer.rows, sheet.categories, widget.by)

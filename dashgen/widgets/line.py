@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dashgen import clock, figures, legends, line_chart, markers, summaries, tables
+from dashgen import charts, clock, figures, legends, line_chart, markers, summaries, tables
 from dashgen.categories import Categories
 from dashgen.markers import Marker
 from dashgen.model import Annotation, Comparison, Order, Stacked, Thresholds, Widget
@@ -54,6 +54,7 @@ class LineKind:
         ranking = Ranking(widget.order, widget.top, widget.other)
         return Trend(widget.metrics, widget.series, ranking, widget.compare is not None)
 
+    @charts.unchecked()
     def draw(self, widget: Line, answer: Answer, context: Context) -> Picture:
         if widget.stacked and figures.below_zero(answer.rows, widget.metrics):
             return figures.without_parts(_table(widget, answer, context), context)

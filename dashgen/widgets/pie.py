@@ -48,6 +48,7 @@ class PieKind:
             ranking=Ranking(widget.order, widget.top, widget.other),
         )
 
+    @charts.unchecked()
     def draw(self, widget: Pie, answer: Answer, context: Context) -> Picture:
         if figures.below_zero(answer.rows, (widget.metric,)):
             return figures.without_parts(_table(widget, answer, context), context)
