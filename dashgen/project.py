@@ -65,7 +65,7 @@ def read(paths: Sequence[str]) -> Checked:
         found += resolve.check_unused(project, dashboards) if project and not has_errors(found) else []
     found += resolve.check_overrides(project, dashboards) if project else []
     found += resolve.check_ids(dashboards)
-    return Checked(project, tuple(dashboards), tuple(found))
+    return Checked(project, tuple(resolve.first_of_each_id(dashboards)), tuple(found))
 
 
 def _around(named: Sequence[Path]) -> Path:

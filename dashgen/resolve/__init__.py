@@ -34,7 +34,7 @@ from dashgen.resolve.advice import (
     check_overrides,
     check_unused,
 )
-from dashgen.resolve.ids import check_ids, check_reserved
+from dashgen.resolve.ids import check_ids, check_reserved, first_of_each_id
 from dashgen.resolve.scope import Asked, Scope
 from dashgen.resolve.soundness import scope_of
 
@@ -51,7 +51,16 @@ __all__ = (
     "check_unused",
 )
 
-PROJECT: tuple[Callable[[Scope], Iterator[Diagnostic]], ...] = (
+PROJECT: tuple[
+    Callable[
+        [
+            Scope,
+            first_of_each_id,
+        ],
+        Iterator[Diagnostic],
+    ],
+    ...,
+] = (
     sources.check,
     names.check,
     metrics.check,

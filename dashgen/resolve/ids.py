@@ -23,6 +23,14 @@ def check_ids(dashboards: Iterable[Dashboard]) -> Iterator[Diagnostic]:
         first.setdefault(name, dashboard)
 
 
+def first_of_each_id(dashboards: Iterable[Dashboard]) -> list[Dashboard]:
+    """Those that go on: what comes later under an id that is taken has been reported."""
+    first: dict[str, Dashboard] = {}
+    for dashboard in dashboards:
+        first.setdefault(dashboard.id.casefold(), dashboard)
+    return list(first.values())
+
+
 def check_reserved(dashboard: Dashboard, scope: Scope) -> Iterator[Diagnostic]:
     if dashboard.id.casefold() in RESERVED:
         yield messages.reserved_id(_place(dashboard), dashboard.id)
