@@ -75,12 +75,17 @@ def of_values(
         source
         for one in asked
         for name, question in one.questions.items()
-        if any(row.get("unpriced_tokens") for row in answers[one.dashboard.id][name].rows)
+        if _has_unpriced(answers[one.dashboard.id].get(name))
         for source in question.sources
         if "prices" in presence.sources[source].bound.available
     }
     for source in sorted(unpriced):
         yield from unused_prices(project.prices, source, presence)
+
+
+def _has_unpriced(answer: Answer | None) -> bool:
+    """None for a widget of one of two dashboards with the same id, of which one is told already."""
+    return answer is not None and any(row.get("unpriced_tokens") for row in answer.rows)
 
 
 def _held(opened: Iterable[Opened]) -> resolve.Held | None:

@@ -78,7 +78,7 @@ def _opened(source: Source, bound: Bound) -> Opened:
     except BaseException:
         bound.close()
         raise
-    return Opened(source.name, bound, probe)
+    return Opened(source.name, bound, probe, source.description)
 
 
 def _is_possible(probe: Probe) -> bool:

@@ -73,7 +73,7 @@ def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
 
 def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
     names = sorted({name for question in asked.questions.values() for name in question.sources})
-    described = [found.project.sources[name].description for name in names]
+    described = [found.sources[name].description for name in names]
     notes = [text for text in described if text]
     if len(names) > 1 and asked.dashboard.as_of.word == "latest":
         newest = {name: at for name in names if (at := found.sources[name].probe.newest) is not None}

@@ -82,6 +82,13 @@ def test_relative_times_from_a_variable(monkeypatch: pytest.MonkeyPatch) -> None
         assert found.dashboards[0].window.zone.iso(found.dashboards[0].as_of).startswith("2025-06-01T09:00:00.000001")
 
 
+def test_a_description_is_meant_for_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write('type: files, path: events.csv, description: "Events of ${STAGE}."')
+    monkeypatch.setenv("STAGE", "production")
+    assert compiler.build(out=tmp_path / "dist").is_fine
+    assert "Events of production." in (tmp_path / "dist/board/index.html").read_text("utf-8")
+
+
 def test_targets_are_checked_without_the_environment() -> None:
     write("type: files, path: events.csv", 'targets: {site: {type: "${KIND}", path: "out/${STAGE}"}}\n')
     assert not project.read([]).diagnostics

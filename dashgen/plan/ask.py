@@ -28,6 +28,7 @@ class Opened:
     name: str
     bound: Bound
     probe: Probe
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
