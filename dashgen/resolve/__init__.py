@@ -49,18 +49,10 @@ __all__ = (
     "check_overrides",
     "check_project",
     "check_unused",
+    "first_of_each_id",
 )
 
-PROJECT: tuple[
-    Callable[
-        [
-            Scope,
-            first_of_each_id,
-        ],
-        Iterator[Diagnostic],
-    ],
-    ...,
-] = (
+PROJECT: tuple[Callable[[Scope], Iterator[Diagnostic]], ...] = (
     sources.check,
     names.check,
     metrics.check,
