@@ -57,9 +57,10 @@ class ChartScript:
         return self._kept
 
     def _made(self) -> bytes:
-        process, self._process = self._process, None
+        process = self._process
         assert process is not None
         script, said = process.communicate()
+        self._process = None
         if process.returncode:
             reason = said.decode(errors="replace").strip().rpartition("\n")[2]
             raise ChartScriptError(f"vl-convert {_version()} gives no chart script: {reason}")
