@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from dashgen.names import clean
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -18,8 +19,13 @@ _TEMPLATES = Path(__file__).resolve().parent / "templates"
 @cache
 def environment() -> Environment:
     """The templates, with autoescape on and unknown names refused."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from dashgen.compiled import Compiled
+
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=Compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -46,7 +52,13 @@ def render(template: str, **values: Any) -> str:
 
 
 def trusted(html: str) -> Markup:
+<<<<<<< Updated upstream
     """What `render`, the renderer, the Markdown parser or `held` made: the only exception to escaping."""
+=======
+    """HTML that was made by `render`, by the renderer or by the Markdown parser: the only exception to escaping."""
+    from markupsafe import Markup
+
+>>>>>>> Stashed changes
     return Markup(html)
 
 

@@ -397,7 +397,7 @@ def loaded(shop: Path, *arguments: str) -> set[str]:
 
 @pytest.mark.parametrize("arguments", ["validate", "schema"])
 def test_checking_loads_no_engine_and_draws_nothing(shop: Path, arguments: str) -> None:
-    assert not {"altair", "duckdb", "sqlglot", "numpy", "vl_convert"} & loaded(shop, arguments)
+    assert not {"altair", "duckdb", "sqlglot", "numpy", "vl_convert", "jinja2"} & loaded(shop, arguments)
 
 
 def test_help_loads_nothing_heavy(shop: Path) -> None:

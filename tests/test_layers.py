@@ -17,7 +17,7 @@ LAYERS = (
     {"timeline", "fields", "schema", "schema_errors", "structure", "node", "editor"},
     {"digits", "plurals", "names"},
     {"numerals", "dates", "words"},
-    {"metrics", "cube", "plan.views", "formats", "theme", "markup"},
+    {"metrics", "cube", "plan.views", "formats", "theme", "markup", "compiled"},
     {
         "contrast",
         "widgets.base",

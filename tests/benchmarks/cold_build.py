@@ -8,8 +8,9 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
+from tests.benchmarks import dbt_charts
 from tests.benchmarks.data import project, requests
-from tests.benchmarks.measure import in_turns, table, user_cache
+from tests.benchmarks.measure import in_turns, ratio, table, user_cache
 
 PRODUCTION = """\
 version: 1
@@ -42,8 +43,13 @@ def main(rows: int = 1_000_000) -> None:
             "python -c pass": [sys.executable, "-c", "pass"],
         }
         print(f"Production, {rows:,} rows")
-        times = 5 if rows <= 10_000_000 else 2
-        print(table(in_turns(commands, folder, times, before=_forget(folder)), "Altair script"))
+        other = dbt_charts.command(folder, rows) if rows <= 1_000_000 else None
+        if other:
+            commands["dbt Charts"] = other
+        runs = in_turns(commands, folder, times=5 if rows <= 10_000_000 else 2, before=_forget(folder))
+        print(table(runs, "Altair script"))
+        if other:
+            print(f"{COLD} takes {ratio(runs[COLD], runs['dbt Charts']):.2f} × dbt Charts' time")
 
 
 def _forget(folder: Path) -> Callable[[str], None]:

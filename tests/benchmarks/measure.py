@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -14,9 +14,10 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Seconds, and the MiB of the largest process."""
+    """Seconds on the clock and of all processes' work, and the MiB of the largest process."""
 
     wall: float
+    work: float
     peak: float
 
 
@@ -50,27 +51,32 @@ def _run(command: Sequence[str], folder: Path) -> Run:
     process = subprocess.Popen(small, cwd=folder, env=env, stdout=subprocess.PIPE)
     output, _ = process.communicate()
     wall = perf_counter() - began
-    code, peak = output.split()[-2:]
+    code, peak, work = output.split()[-3:]
     if int(code):
         raise RuntimeError(f"{' '.join(command)} ended with {int(code)}")
-    return Run(wall, int(peak) / 1024)
+    return Run(wall, float(work), int(peak) / 1024)
 
 
 _CHILD = """
 import resource, subprocess, sys
 code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_maxrss, used.ru_utime + used.ru_stime)
 """
 
 
 def table(runs: Mapping[str, list[Run]], against: str) -> str:
     """Medians, and the median of the ratios run by run to `against`."""
-    lines = [f"{'':<34} {'wall s':>8} {'peak MiB':>9} {f'× {against}':>16}"]
+    lines = [f"{'':<34} {'wall s':>8} {'work s':>8} {'peak MiB':>9} {f'× {against}':>16}"]
     for name, found in runs.items():
-        pairs = [run.wall / other.wall for run, other in zip(found, runs[against], strict=True)]
-        wall, peak = median(run.wall for run in found), median(run.peak for run in found)
-        lines.append(f"{name:<34} {wall:>8.3f} {peak:>9.0f} {median(pairs):>16.2f}")
+        wall, work, peak = (median(values) for values in zip(*map(astuple, found), strict=True))
+        lines.append(f"{name:<34} {wall:>8.3f} {work:>8.3f} {peak:>9.0f} {ratio(found, runs[against]):>16.2f}")
     return "\n".join(lines)
+
+
+def ratio(one: Sequence[Run], other: Sequence[Run]) -> float:
+    """The median of the ratios run by run: what slows the machine down slows both."""
+    return median(a.wall / b.wall for a, b in zip(one, other, strict=True))
 
 
 def user_cache(folder: Path) -> Path:
