@@ -52,13 +52,9 @@ def render(template: str, **values: Any) -> str:
 
 
 def trusted(html: str) -> Markup:
-<<<<<<< Updated upstream
     """What `render`, the renderer, the Markdown parser or `held` made: the only exception to escaping."""
-=======
-    """HTML that was made by `render`, by the renderer or by the Markdown parser: the only exception to escaping."""
     from markupsafe import Markup
 
->>>>>>> Stashed changes
     return Markup(html)
 
 
