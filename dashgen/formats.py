@@ -123,6 +123,9 @@ class Writer:
     def money(self, value: float) -> str:
         return self._numerals.money(digits_of(value)).joined
 
+    def money_in_full(self, value: float) -> str:
+        return self._numerals.money_in_full(digits_of(value)).joined
+
     def duration(self, ms: float) -> Shown:
         """Milliseconds as `850 ms`, `2.04 s`, `1 min 5 s`, `3 h 20 min`."""
         return self._duration(digits_of(ms))

@@ -64,9 +64,13 @@ class Numerals:
 
     def money(self, amount: Digits) -> Shown:
         """To the currency's smallest unit; compact from a million on, with more digits where that would be nothing."""
-        cents = self.data["moneyDigits"]
         if amount.point > 6:
             return self._compact("compactMoney", amount, self.data["money"][0])
+        return self.money_in_full(amount)
+
+    def money_in_full(self, amount: Digits) -> Shown:
+        """The same, never compact."""
+        cents = self.data["moneyDigits"]
         if amount.point <= -cents and not amount.is_zero:
             return self._written(amount, 3, *self.data["money"])
         return self._fixed(amount, cents, *self.data["money"])

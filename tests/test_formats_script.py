@@ -109,7 +109,7 @@ def test_numbers_are_written_alike(page: Any, locale: str) -> None:
     calls: list[tuple[str, list[Any]]] = []
     expected: list[Any] = []
     for value in random_numbers(COUNT):
-        for call in ("number", "whole", "compact", "percent", "points", "money", "share"):
+        for call in ("number", "whole", "compact", "percent", "points", "money", "money_in_full", "share"):
             calls.append((call, [value]))
             expected.append(getattr(write, call)(value))
         for call in ("duration", "size"):

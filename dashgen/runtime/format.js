@@ -182,8 +182,10 @@ const formats = (() => {
       percent: (fraction, most = 3) => written(shifted(fraction, 2), most, ...data.percent),
       share: (fraction) => fixed(shifted(fraction, 2), 0, ...data.percent),
       money(amount) {
+        return amount.point > 6 ? compacted("compactMoney", amount, data.money[0]) : this.moneyInFull(amount);
+      },
+      moneyInFull(amount) {
         const cents = data.moneyDigits;
-        if (amount.point > 6) return compacted("compactMoney", amount, data.money[0]);
         if (amount.digits && amount.point <= -cents) return written(amount, 3, ...data.money);
         return fixed(amount, cents, ...data.money);
       },
@@ -457,6 +459,7 @@ const formats = (() => {
         return isTiny ? `<${numbers.share(digitsOf(0.01)).joined}` : numbers.share(number).joined;
       },
       money: (given) => numbers.money(digitsOf(given)).joined,
+      money_in_full: (given) => numbers.moneyInFull(digitsOf(given)).joined,
       duration: (ms) => durationOf(digitsOf(ms)),
       size,
       ticks: (given, label) => ticksOf(given, label).map((written) => written.joined),
