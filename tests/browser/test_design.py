@@ -90,8 +90,7 @@ def test_the_header_leaves_a_phone_its_screen(chromium: Any, built_examples: Pat
     with opened(chromium, built_examples / "production/index.html", 390) as page:
         toolbar = page.locator(".toolbar").bounding_box()
         assert toolbar["y"] + toolbar["height"] < 135
-        page.mouse.wheel(0, 700)
-        page.wait_for_function("scrollY > 500")
+        page.evaluate("scrollTo(0, 700)")
         assert page.locator(".toolbar").bounding_box()["y"] == 0
         assert page.locator(".toolbar").bounding_box()["height"] < 60
 
@@ -99,7 +98,7 @@ def test_the_header_leaves_a_phone_its_screen(chromium: Any, built_examples: Pat
 def test_a_stuck_header_names_the_dashboard(chromium: Any, built_examples: Path) -> None:
     with opened(chromium, built_examples / "production/index.html") as page:
         assert not page.locator(".where").is_visible()
-        page.mouse.wheel(0, 400)
+        page.evaluate("scrollTo(0, 400)")
         page.locator(".where").wait_for()
         assert page.locator(".where").inner_text() == "Production monitoring"
 
