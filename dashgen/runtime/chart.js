@@ -42,6 +42,7 @@ class Chart {
     live.append(box);
     const view = viewOf(spec, box, width, frames[n].height);
     await view.runAsync();
+    box.querySelector("svg").setAttribute("aria-hidden", "true");
     const panel = { ...panelOf(this.widget, spec, n), box, view, cursor: element("div", "cursor") };
     panel.cursor.hidden = true;
     box.append(panel.cursor);
