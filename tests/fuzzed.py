@@ -14,10 +14,12 @@ from dashgen.schema import DocumentKind
 from tests import corpus
 from tests.conftest import ROOT
 
+OF_THE_PROJECT = sorted(path for room in ("dashboards", "features") for path in ROOT.glob(f"examples/{room}/*.yaml"))
+"""Dashboards of the examples' project; `states` is one of its own."""
+
 GOOD: dict[DocumentKind, list[Any]] = {
     "dashboard": [
-        documents.read_file(path).data
-        for path in sorted([*ROOT.glob("examples/*/*.yaml"), *ROOT.glob("dashgen/dashboards/*.yaml")])
+        documents.read_file(path).data for path in [*OF_THE_PROJECT, *sorted(ROOT.glob("dashgen/dashboards/*.yaml"))]
     ],
     "project": [corpus.base("dashgen").data, documents.read_file(ROOT / "examples/dashgen.yaml").data],
     "metrics": [documents.read_file(ROOT / "dashgen/metrics/catalogue.yaml").data],

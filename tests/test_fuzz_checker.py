@@ -20,7 +20,7 @@ from dashgen.report import FORMATS
 from dashgen.schema import DocumentKind
 from tests import corpus
 from tests.conftest import ROOT
-from tests.fuzzed import GOOD, expressions, mutated, widgets
+from tests.fuzzed import GOOD, OF_THE_PROJECT, expressions, mutated, widgets
 
 EXAMPLES = 2000 if os.environ.get("DASHGEN_FULL") else 200
 
@@ -159,7 +159,7 @@ def test_what_passes_can_be_answered(answering: Callable[[Dashboard], Any], layo
             event(f"answered: {widget['type']}")
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*/*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", OF_THE_PROJECT, ids=lambda path: path.stem)
 def test_the_good_documents_reach_the_end(path: Path) -> None:
     """Else the mutations would only ever test the schema."""
     document = documents.read_file(path)
