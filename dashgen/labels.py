@@ -68,8 +68,9 @@ def _combined(operator: str, left: str | None, right: str | None) -> str | None:
     counted, time = _timeless(left)
     if right is None:
         return counted
-    if counted == "currency":
-        return counted if time == _timeless(right)[1] else left
+    divisor, unit_of_time = _timeless(right)
+    if counted == "currency" != divisor:
+        return counted if time == unit_of_time else left
     return None
 
 

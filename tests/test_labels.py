@@ -27,6 +27,8 @@ from tests import corpus
         ("{expr: requests / request_rate}", None, "number"),
         ("{expr: cost_daily_average / request_rate}", "currency", "currency"),
         ("{expr: cost / requests}", "currency", "currency"),
+        ("{expr: cost / cost}", None, "number"),
+        ("{expr: cost_daily_average / cost}", None, "number"),
     ],
 )
 def test_what_a_metric_is_counted_in(definition: str, unit: str | None, style: str) -> None:

@@ -25,6 +25,8 @@ metrics:
   gpu_hours: {sum: hours, source: gpu}
   cost_per_call: {expr: gpu.cost / requests, format: currency}
   five: {expr: "5"}
+  calls_of_v: {expr: requests - errors, where: {user: v}}
+  all_of_a: {expr: gateway.requests * 10 + gpu.requests, where: {model: a}}
 """
 CALLS = """\
 time,model,user,status_code
@@ -101,6 +103,12 @@ def test_a_number_that_reads_nothing_stands_beside_any(build: Built) -> None:
     data, _, _ = build("type: card, metric: five, id: f", "type: table, by: model, metrics: [gpu_hours, five], id: t")
     assert rows(data, "f") == [{"five": 5}]
     assert [row["five"] for row in rows(data, "t")] == [5, 5]
+
+
+def test_the_condition_of_an_expression_holds_for_all_that_it_reads(build: Built) -> None:
+    data, _, _ = build("type: card, metric: calls_of_v, id: own", "type: card, metric: all_of_a, id: all")
+    assert rows(data, "own") == [{"calls_of_v": 1}]
+    assert rows(data, "all") == [{"all_of_a": 21}]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from dashgen.metrics.base import Scope
 from dashgen.metrics.expression import Expression, Literally, Name, Operation, parse
-from dashgen.metrics.formula import Binary, Constant, Formula
+from dashgen.metrics.formula import Binary, Constant, Formula, mapped
 from dashgen.model import MetricDefinition
 
 
@@ -14,7 +15,8 @@ class Expr:
     name: ClassVar[str] = "expr"
 
     def compile(self, metric: MetricDefinition, scope: Scope) -> Formula:
-        return _formula(parse(metric.argument or ""), scope)
+        found = _formula(parse(metric.argument or ""), scope)
+        return mapped(found, lambda measure: replace(measure, where=(*measure.where, *metric.where)))
 
 
 def _formula(expression: Expression, scope: Scope) -> Formula:
