@@ -129,7 +129,8 @@ def _clock_ticks(first: int, last: int, width: float, write: Writer) -> tuple[li
     for most in range(8, 1, -1):
         steps = clock.ticks(first, last, most)
         texts = _clock_texts(steps, last - first, write)
-        if len(steps) * (max(map(measure.width, texts), default=0) + _BETWEEN) <= width + _BETWEEN:
+        widest = max(map(measure.width, texts), default=0)
+        if len(steps) * (widest + _BETWEEN) + widest / 2 <= width + _BETWEEN:  # the first begins at its tick
             break
     return steps, texts
 

@@ -16,7 +16,7 @@ from dashgen.theme import ink
 from dashgen.widgets.base import Answer, Context, Frame, Row
 
 _LANE = 16
-_LANES = 2
+_LANES = 3
 _GAP = 6
 _WIDEST = 180
 
@@ -86,19 +86,18 @@ def layers(markers: Sequence[Marker], axis: Axis, frame: Frame) -> tuple[list[An
     if not markers:
         return [], []
     spans = [{"x": min(one.low, axis.high), "y": min(one.high, axis.high)} for one in markers if not one.is_moment]
-    moments = [{"x": min(one.low, axis.high)} for one in markers if one.is_moment]
+    begins = [{"x": min(one.low, axis.high)} for one in markers]  # a span may be too short to be seen
     band = (
         alt.Chart().mark_rect(color=ink("muted"), opacity=0.12).encode(channels.time(axis, spans=True), alt.X2("y:T"))
     )
     rule = alt.Chart().mark_rule(color=ink("muted"), strokeWidth=1, opacity=0.6).encode(channels.time(axis))
     bands = [Own(band, spans)] if spans else []
-    rules = [Own(rule, moments)] if moments else []
     around = frame.left + frame.right
     texts = [
         Own(_texts(axis, f"width {side} {axis.wide}"), _placed(markers, axis, column - around))
         for side, column in (("<", PHONE), (">=", layout.BREAK))
     ]
-    return bands, [*rules, *(text for text in texts if text.rows)]
+    return bands, [Own(rule, begins), *(text for text in texts if text.rows)]
 
 
 def _texts(axis: Axis, where: str) -> Any:

@@ -87,7 +87,7 @@ def own(shown: Picture, mark: str) -> list[dict[str, Any]]:
 
 def test_a_line_draws_rules_and_bands_with_their_texts() -> None:
     found = drawn(note(date(2025, 6, 12), text="Deployed"), note(date(2025, 6, 20), date(2025, 6, 21), text="Incident"))
-    assert own(found, "rule") == [{"x": reading("2025-06-12")}]
+    assert own(found, "rule") == [{"x": reading("2025-06-12")}, {"x": reading("2025-06-20")}]
     assert own(found, "rect") == [{"x": reading("2025-06-20"), "y": reading("2025-06-22")}]
     assert {row["t"] for row in own(found, "text")} == {"Deployed", "Incident"}
     assert found.frame.top == drawn().frame.top + 2 * 16
@@ -115,7 +115,7 @@ def test_texts_that_find_no_room_are_left_to_the_words() -> None:
     crowd = [markers.Marker(f"The event number {n}", n * DAY // 4, n * DAY // 4, "") for n in range(9)]
     _, over = markers.layers(crowd, axis, Frame())
     texts = [one for one in over if one.layer.to_dict()["mark"]["type"] == "text"]
-    assert [len(one.rows) for one in texts] == [2, 2]
+    assert [len(one.rows) for one in texts] == [3, 3]
 
 
 @pytest.mark.parametrize(
