@@ -96,4 +96,4 @@ def _runs(command: list[str], folder: Path) -> bool:
 def _reason(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip() and not line.startswith("WARNING")]
     errors = [line for line in lines if "error" in line.lower()]
-    return next(iter(errors or lines), "it says nothing")
+    return next(iter(errors or lines), "it says nothing")[:200]
