@@ -27,6 +27,7 @@ time.tzset()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="Write what is made now as what is expected.")
+    parser.addoption("--screenshots", metavar="FOLDER", help="Write pictures of the examples there, for people.")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,83 +1,142 @@
-"""Every page of the examples, opened from disk in Chromium, wide and narrow, light and dark."""
+"""Every page of the examples in every width, scheme and medium: quiet, at home, whole, readable and accessible.
+
+A page is opened once with scripts and once without, then shown in one view after the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.opened import Watched, opened
+from tests.conftest import ROOT
 from tests.test_examples import FILES
 
 pytestmark = pytest.mark.browser
-SCREENS = {"desk": (1440, 900), "phone": (390, 844)}
-PAGES = ["index.html", *(f"{path.stem}/index.html" for path in FILES)]
+
+LOOK = (Path(__file__).parent / "look.js").read_text("utf-8").partition("\n")[2]
+STATES = sorted((ROOT / "examples/states").glob("[!d]*.yaml"))
+PAGES = [
+    *(f"built_examples/{path}" for path in ("index.html", *(f"{file.stem}/index.html" for file in FILES))),
+    *(f"built_states/{path}" for path in ("index.html", *(f"{file.stem}/index.html" for file in STATES))),
+]
+A4 = 703
+"""The width of A4 less its margins, in CSS pixels."""
 
 
-@pytest.fixture(params=SCREENS)
-def screen(request: pytest.FixtureRequest, chromium: Any) -> Iterator[tuple[Any, list[str]]]:
-    """A page, and what it did that it should not: console messages, errors, requests that leave the folder."""
-    width, height = SCREENS[request.param]
-    scheme = "dark" if request.param == "phone" else "light"
-    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page, wrongs = context.new_page(), []
-    page.on("console", lambda message: wrongs.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: wrongs.append(f"error: {error}"))
-    page.on("requestfailed", lambda asked: wrongs.append(f"failed: {asked.url}"))
-    page.on("request", lambda asked: asked.url.startswith(("file:", "data:")) or wrongs.append(f"left: {asked.url}"))
-    yield page, wrongs
-    context.close()
+@dataclass(frozen=True)
+class View:
+    """How a page is shown, and what is done with it besides looking."""
+
+    width: int
+    name: str = "light"
+    is_photographed: bool = False
+    is_audited: bool = False
+
+    @property
+    def media(self) -> dict[str, str]:
+        """All of them, so that nothing of the view before remains."""
+        plain = {"media": "screen", "color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
+        return (
+            plain
+            | {
+                "light": {},
+                "dark": {"color_scheme": "dark"},
+                "contrast": {"contrast": "more"},
+                "forced": {"forced_colors": "active"},
+                "print": {"media": "print"},
+            }[self.name]
+        )
+
+
+WIDTHS = (320, 390, 768, 1440, 2560)
+LIVE = [
+    View(1440, is_photographed=True, is_audited=True),
+    View(2560),
+    View(768),
+    View(390, is_photographed=True),
+    View(320),
+    View(390, "dark", is_audited=True),
+    View(1440, "dark", is_photographed=True),
+    View(1440, "contrast"),
+    View(1440, "forced", is_photographed=True),
+    View(A4, "print", is_photographed=True),
+]
+DRAWN = [*(View(width) for width in WIDTHS), View(1440, "dark"), View(1440, "forced"), View(A4, "print")]
+
+SETTLED = """() => [...document.querySelectorAll('.pictures')].every((pictures) => {
+  const panels = [...pictures.querySelectorAll('.live .panel')];
+  return pictures.querySelectorAll('.live').length === 1 && panels.every((panel) =>
+    Math.abs(panel.querySelector('svg').getBoundingClientRect().width - panel.clientWidth) < 1.5)
+})"""
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_opens_quietly_and_fits(screen: tuple[Any, list[str]], built_examples: Path, path: str) -> None:
-    page, wrongs = screen
-    page.goto((built_examples / path).as_uri())
-    assert wrongs == []
-    assert page.title()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+def test_a_live_page(
+    request: pytest.FixtureRequest,
+    chromium: Any,
+    violations: Callable[[Any], list[str]],
+    photograph: Callable[[Any, str], None],
+    path: str,
+) -> None:
+    """Opened at one of the widths, one after the other from page to page; what it shows then must not move."""
+    width, wrongs = WIDTHS[PAGES.index(path) % len(WIDTHS)], []
+    with example(request, chromium, path, width=width) as watched:
+        watched.wait_until_live(watched.tab.locator(".pictures").count())
+        if shift := watched.shift():
+            wrongs.append(f"{width} light: moved by {shift}")
+        for view in LIVE:
+            show(watched.tab, view)
+            if view.name != "print":
+                watched.tab.wait_for_function(SETTLED)
+            wrongs += [f"{view.width} {view.name}: {wrong}" for wrong in watched.tab.evaluate(LOOK)]
+            if view.is_audited:
+                wrongs += [f"{view.width} {view.name}: {wrong}" for wrong in violations(watched.tab)]
+            if view.is_photographed:
+                photograph(
+                    watched.tab, f"{path.removesuffix('/index.html').replace('/', '-')}-{view.width}-{view.name}"
+                )
+    assert "\n".join(wrongs) == ""
 
 
-@pytest.mark.parametrize("path", PAGES[1:])
-def test_every_widget_is_seen(screen: tuple[Any, list[str]], built_examples: Path, path: str) -> None:
-    """Each has room, words or a picture of its own, and text that can be read at this width."""
-    page, _ = screen
-    page.goto((built_examples / path).as_uri())
-    seen = page.evaluate(LOOK)
-    assert len(seen) > 2
-    assert [widget["id"] for widget in seen if widget["height"] < 60 or widget["width"] < 100] == []
-    assert [widget["id"] for widget in seen if not widget["words"] and not widget["marks"]] == []
-    assert [widget["id"] for widget in seen if widget["type"] in CHARTS and widget["marks"] == 0] == []
-    assert [(widget["id"], size) for widget in seen for size in widget["sizes"] if not _readable(widget, size)] == []
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_without_scripts(request: pytest.FixtureRequest, chromium: Any, path: str) -> None:
+    wrongs = []
+    with example(request, chromium, path, java_script_enabled=False) as watched:
+        for view in DRAWN:
+            show(watched.tab, view)
+            wrongs += [f"{view.width} {view.name}: {wrong}" for wrong in watched.tab.evaluate(LOOK)]
+    assert "\n".join(wrongs) == ""
 
 
-def _readable(widget: dict[str, Any], size: float) -> bool:
-    """In pixels; a pie has its total in the middle, written large."""
-    return 10.5 <= size <= (22 if widget["type"] == "pie" else 14)
+@contextmanager
+def example(
+    request: pytest.FixtureRequest, chromium: Any, path: str, width: int = 1440, **options: Any
+) -> Iterator[Watched]:
+    """One of `PAGES`; whatever it says on the console or asks outside of its folder is a failure."""
+    fixture, _, page = path.partition("/")
+    folder: Path = request.getfixturevalue(fixture)
+    options["viewport"] = {"width": width, "height": 900}
+    with opened(chromium, (folder / page).as_uri(), inside=folder.as_uri(), **options) as watched:
+        assert watched.tab.title()
+        yield watched
+        assert (watched.said, watched.asked) == ([], [])
 
 
-def test_a_card_says_its_value(screen: tuple[Any, list[str]], built_examples: Path) -> None:
-    page, _ = screen
-    page.goto((built_examples / "production/index.html").as_uri())
-    card = page.locator('[data-widget="card-error_rate"]')
-    assert card.get_attribute("data-unit") == "fraction"
-    value = float(card.get_attribute("data-value"))
-    assert f"{value * 100:.3g}" in card.inner_text()
+def show(tab: Any, view: View) -> None:
+    tab.emulate_media(**view.media)
+    tab.set_viewport_size({"width": view.width, "height": 900})
+    tab.evaluate("scrollTo(0, 0)")
 
 
-CHARTS = {"line", "bar", "pie", "heatmap", "histogram"}
-LOOK = """() => [...document.querySelectorAll('[data-widget]')].map(widget => {
-  const box = widget.getBoundingClientRect();
-  const shown = [...widget.querySelectorAll('svg')].filter(svg => svg.getBoundingClientRect().width > 0);
-  const texts = shown.flatMap(svg => [...svg.querySelectorAll('text')]).filter(text => text.textContent.trim());
-  return {
-    id: widget.dataset.widget, type: widget.dataset.type, width: box.width, height: box.height,
-    words: widget.innerText.trim().length,
-    marks: shown.flatMap(svg => [...svg.querySelectorAll('path, rect, circle')]).length,
-    sizes: [...new Set(texts.map(text => {
-      const matrix = text.getScreenCTM();
-      return Math.round(10 * parseFloat(getComputedStyle(text).fontSize) * Math.hypot(matrix.a, matrix.b)) / 10;
-    }))],
-  };
-})"""
+def test_a_card_says_its_value(chromium: Any, built_examples: Path) -> None:
+    with opened(chromium, (built_examples / "production/index.html").as_uri()) as watched:
+        card = watched.tab.locator('[data-widget="card-error_rate"]')
+        assert card.get_attribute("data-unit") == "fraction"
+        value = float(card.get_attribute("data-value"))
+        assert f"{value * 100:.3g}" in card.inner_text()
