@@ -22,7 +22,7 @@ _NAMES = {"desk": 160, "phone": 104}
 """The most pixels that the names of rows may take from the plot."""
 _SLANTED = 96
 """The most pixels of a slanted name."""
-_APART = 15
+_APART = 20
 _HOURS = {"desk": 3, "phone": 6}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dashgen import axes, channels, charts, formats, layout, measure, rules, ticks
@@ -21,6 +22,7 @@ _LANE = 40
 _RIGHT = 16
 _NAMES = {"desk": 176, "phone": 124}
 """The most pixels that names may take from the plot."""
+_BETWEEN = 10
 _FULL = 0.9
 """How much of its lane the highest bar takes."""
 
@@ -84,9 +86,14 @@ class Sheet:
         for most in range(8, 1, -1):
             steps = _log_ticks(self.low, self.high, self.label, most) if self.is_log else self._linear(most)
             texts = self._written(steps)
-            if sum(measure.width(text) + 16 for text in texts) <= width:
+            if self._is_clear(steps, texts, width):
                 break
         return steps, texts
+
+    def _is_clear(self, steps: Sequence[float], texts: Sequence[str], width: float) -> bool:
+        """Whether no text touches its neighbour; on a logarithmic scale they are not evenly apart."""
+        places = [(self._place(step) * width, measure.width(text) / 2) for step, text in zip(steps, texts, strict=True)]
+        return all(right - left >= one + two + _BETWEEN for (left, one), (right, two) in pairwise(places))
 
     def _linear(self, most: int) -> list[float]:
         steps = ticks.ticks(self.low, self.high, self.label, most=max(most, ticks.FEW))

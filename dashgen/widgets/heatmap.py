@@ -42,7 +42,7 @@ class HeatmapKind:
         label = context.labels[widget.metric]
         values = [row[widget.metric] for row in answer.rows if row[widget.metric] is not None]
         sheet = heatmap_chart.Sheet(widget, answer, context)
-        low, high = (context.write.value(value, label).joined for value in sheet.domain)
+        low, high = (context.write.cell(value, label) for value in sheet.domain)
         desk = sheet.desk()
         return Picture(
             chart=desk.spec,
