@@ -27,7 +27,7 @@
       range.selectNodeContents(node);
       for (const box of range.getClientRects()) {
         const place = seen(box, parent, block);
-        if (place) found.push({ text: node.data, parent, box: place });
+        if (place) found.push({ text: node.data, node, box: place });
       }
     }
     return found;
@@ -41,13 +41,14 @@
         const matrix = text.getScreenCTM();
         const size = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(matrix.a, matrix.b);
         const box = text.getBoundingClientRect();
-        return { text: text.textContent, parent: text, size, turned: Math.abs(matrix.b) > 0.01, box };
+        return { text: text.textContent, node: text, size, turned: Math.abs(matrix.b) > 0.01, box };
       });
   }
 
   function collisions(place, texts) {
     texts.forEach((a, n) => {
       for (const b of texts.slice(n + 1)) {
+        if (a.node === b.node) continue;
         const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
         const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
         const lower = Math.min(a.box.bottom - a.box.top, b.box.bottom - b.box.top);
