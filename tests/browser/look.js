@@ -86,7 +86,7 @@
   }
 
   for (const block of document.querySelectorAll("[data-widget], [data-entry], header, .toolbar, footer")) {
-    collisions(block.dataset.widget ?? block.className ?? block.tagName, lines(block));
+    collisions(block.dataset.widget || block.className || block.tagName, lines(block));
   }
   return wrong;
 }

@@ -86,6 +86,7 @@ def test_a_live_page(
 ) -> None:
     """Opened at one of the widths, one after the other from page to page; what it shows then must not move."""
     width, wrongs = WIDTHS[PAGES.index(path) % len(WIDTHS)], []
+    name = path.removeprefix("built_").removesuffix("/index.html").replace("/", "-")
     with example(request, chromium, path, width=width) as watched:
         watched.wait_until_live(watched.tab.locator(".pictures").count())
         if shift := watched.shift():
@@ -98,9 +99,7 @@ def test_a_live_page(
             if view.is_audited:
                 wrongs += [f"{view.width} {view.name}: {wrong}" for wrong in violations(watched.tab)]
             if view.is_photographed:
-                photograph(
-                    watched.tab, f"{path.removesuffix('/index.html').replace('/', '-')}-{view.width}-{view.name}"
-                )
+                photograph(watched.tab, f"{name}-{view.width}-{view.name}")
     assert "\n".join(wrongs) == ""
 
 
