@@ -1008,10 +1008,11 @@ def unit_of_no_duration(at: At, name: str, durations: Iterable[str]) -> Diagnost
 
 
 def unreadable_theme(at: At, name: str, sentence: str) -> Diagnostic:
-    """A theme file cannot be used."""
-    message = f"The theme {tick(name)} cannot be used: {sentence}."
-    help = "A theme of your own says `extends: light` and names what differs."
-    return Diagnostic("unreadable-theme", message, at, help)
+    """A theme file, or its logo, cannot be used."""
+    is_logo = name.endswith(".svg")
+    message = f"The {'logo' if is_logo else 'theme'} {tick(name)} cannot be used: {sentence}."
+    own = "A theme of your own says `extends: light` and names what differs."
+    return Diagnostic("unreadable-theme", message, at, "A logo is an SVG file beside its theme." if is_logo else own)
 
 
 def low_contrast(at: At, role: str, grounds: Sequence[tuple[str, float]], needed: float) -> Diagnostic:
