@@ -23,11 +23,12 @@ def read(place: Path | None) -> bytes | None:
         return None
     try:
         mark, _, content = place.read_bytes().partition(b"\n")
-        if mark != _mark(place, content):
-            return None
-        os.utime(place)
     except OSError:
         return None
+    if mark != _mark(place, content):
+        return None
+    with suppress(OSError):
+        os.utime(place)
     return content
 
 

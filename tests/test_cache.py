@@ -49,6 +49,15 @@ def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(tmp_path: Path) ->
     assert cache.read(tmp_path / "file" / "entry") is None
 
 
+def test_what_may_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    cache.keep(b"content", tmp_path / "entry")
+    monkeypatch.setattr(os, "utime", read_only)
+    assert cache.read(tmp_path / "entry") == b"content"
+
+
 def test_a_machine_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
