@@ -295,12 +295,18 @@ def test_the_row_that_cannot_be_read_is_named(say: Asked, name: str) -> None:
         ("replace(cents, '5', '7')", 7.0),
         ("length(model)", 4.0),
         ("CAST(cents AS INTEGER) % 2", 1.0),
+        ("CASE WHEN ratio = 2 THEN 1 ELSE 3 END", 3.0),
+        ("CASE WHEN 2.4 = ratio THEN 1 ELSE 3 END", 1.0),
+        ("CASE WHEN ratio NOT IN (2, 3) THEN 1 ELSE 3 END", 1.0),
+        ("CASE ratio WHEN 2 THEN 1 ELSE 3 END", 3.0),
+        ("CASE WHEN ratio IS DISTINCT FROM cents - 3 THEN 1 ELSE 3 END", 1.0),
+        ("nullif(ratio, 2)", 2.4),
         ("nothing * 2", None),
     ],
 )
 def test_texts_are_numbers_where_an_expression_needs_them(say: Asked, cost: str, expected: float | None) -> None:
     Path("requests.csv").write_text(
-        'time,model,cents,fee,"odd ""name",limit_of_cents,nothing\n2025-06-01T10:00:00Z,1.10,5,1,7,40,\n'
+        'time,model,cents,fee,"odd ""name",limit_of_cents,ratio,nothing\n2025-06-01T10:00:00Z,1.10,5,1,7,40,2.4,\n'
     )
     say(f"path: requests.csv, fields: {{cost: {json.dumps(cost)}}}", CARD.replace("requests", "cost"))
     with compiler.answered(project.read([])) as (found, diagnostics):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
+from typing import Any
 
 from sqlglot import exp
 
@@ -18,6 +19,8 @@ _MOST = 6
 
 _TEXT = "VARCHAR"
 _ORDERED = frozenset(f"COMPARE_{name}THAN{end}" for name in ("GREATER", "LESS") for end in ("", "OREQUALTO"))
+_EQUAL = frozenset(f"COMPARE_{name}" for name in ("EQUAL", "NOTEQUAL", "DISTINCT_FROM", "NOT_DISTINCT_FROM", "IN"))
+_ARITHMETIC = frozenset("+-*/%") | {"//", "**"}
 _SELECT = b"SELECT "
 
 
@@ -38,9 +41,9 @@ def _fitted(field: Mapped, kinds: Mapping[str, str], guess: Callable[[], Mapping
     names = found.names
     if not 0 < len(names) <= _MOST:
         return field
-    needed = [name for name in found.compared if guess().get(name) not in (None, _TEXT)]
+    needed = {name for name in found.compared if guess().get(name) not in (None, _TEXT)} | {*found.equalled}
     ways = chain.from_iterable(combinations(names, count) for count in range(len(names) + 1))
-    for way in (set(way) for way in ways if set(needed) <= set(way)):
+    for way in (set(way) for way in ways if needed <= set(way)):
         kind = _kind(found.cast(way), kinds, engine)
         if kind is not None and (kind != _TEXT or not field.field.is_measured):
             return replace(field, expression=raw(found.cast(way)))
@@ -55,6 +58,8 @@ class _Reading:
     places: Mapping[int, str]
     compared: Collection[str]
     """Columns of texts on both sides of `<` or `>`: as texts, "9" comes after "10"."""
+    equalled: Collection[str]
+    """Columns of texts that are to equal a number: left to itself, the engine rounds "2.4" to compare it with 2."""
 
     @staticmethod
     def of(text: str, kinds: Mapping[str, str], engine: Engine) -> _Reading:
@@ -64,7 +69,10 @@ class _Reading:
         pairs = [
             [_column(node[side], texts) for side in ("left", "right")] for node in parsed if node["type"] in _ORDERED
         ]
-        return _Reading(text.encode(), places, {name for pair in pairs if all(pair) for name in pair if name})
+        compared = {name for pair in pairs if all(pair) for name in pair if name}
+        sets = [sides for node in parsed if any(map(_is_number, sides := _equal(node)))]
+        equalled = {name for sides in sets for side in sides if (name := _column(side, texts))}
+        return _Reading(text.encode(), places, compared, equalled)
 
     @property
     def names(self) -> Sequence[str]:
@@ -92,6 +100,21 @@ def _column(node: Mapping[str, object], texts: Mapping[str, str]) -> str | None:
     """The column of texts that the engine's node is."""
     parts = node.get("column_names")
     return texts.get(str(parts[0]).lower()) if isinstance(parts, list) and len(parts) == 1 else None
+
+
+def _equal(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What the engine's node holds to be equal or not."""
+    if node["class"] == "FUNCTION" and node["function_name"] == "nullif":
+        return [argument["expression"] for argument in node["arguments"]]
+    if node["type"] not in _EQUAL:
+        return []
+    return list(node["children"]) if "children" in node else [node["left"], node["right"]]
+
+
+def _is_number(node: Mapping[str, Any]) -> bool:
+    if node["class"] == "CONSTANT":
+        return node["literal"]["kind"] in ("INTEGER", "NUMERIC")
+    return node["class"] == "FUNCTION" and node["function_name"] in _ARITHMETIC
 
 
 def _kind(text: str, kinds: Mapping[str, str], engine: Engine) -> str | None:
