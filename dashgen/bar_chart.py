@@ -57,7 +57,7 @@ class Sheet:
         self.split = len(metrics) > 1 or widget.series is not None
         self.colours = colours(widget, answer, context)
         if not widget.series:
-            self.colours = self.colours.part([label.title for label in self.labels])
+            self.colours = self.colours.part(metrics)
         self.bars = [self._bar(row, metric) for row in answer.rows for metric in metrics]
         self.totals = figures.totals((bar["b"], bar["v"]) for bar in self.bars)
         self.levels = rules.levels(widget.thresholds, figures.highest(self._reached()))
@@ -220,4 +220,4 @@ def colours(widget: Bar, answer: Answer, context: Context) -> Categories:
     """What the colours tell: the series, or all metrics."""
     if widget.series is not None:
         return Categories.of((row[widget.series] for row in answer.rows), context.write)
-    return Categories.of((context.labels[metric].title for metric in widget.metrics), context.write)
+    return Categories.of_metrics(widget.metrics, (context.labels[metric].title for metric in widget.metrics))

@@ -27,9 +27,15 @@ class Categories:
         roles = ["other" if naming.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())]
         return cls(tuple(distinct), tuple(names), tuple(roles))
 
-    def part(self, names: Sequence[str]) -> Categories:
-        """Those of `names`, in their own inks."""
-        kept = [n for n, name in enumerate(self.names) if name in names]
+    @classmethod
+    def of_metrics(cls, metrics: Sequence[str], titles: Iterable[str]) -> Categories:
+        """Metrics by their titles, of which two may be the same."""
+        names = naming.unique([naming.shorten(title) for title in titles])
+        return cls(tuple(metrics), tuple(names), tuple(category_role(n) for n in range(len(names))))
+
+    def part(self, keys: Sequence[str]) -> Categories:
+        """Those of `keys`, in their own inks."""
+        kept = [n for n, key in enumerate(self.keys) if key in keys]
         return Categories(*(tuple(group[n] for n in kept) for group in (self.keys, self.names, self.roles)))
 
     def index(self, value: Any) -> int:

@@ -61,7 +61,7 @@ def categories(widget: Line, answer: Answer, context: Context) -> Categories:
     """What the colours tell: the series, or all metrics."""
     if widget.series:
         return Categories.of((row[widget.series] for row in answer.rows), context.write)
-    return Categories.of((context.labels[metric].title for metric in widget.metrics), context.write)
+    return Categories.of_metrics(widget.metrics, (context.labels[metric].title for metric in widget.metrics))
 
 
 class Sheet:
@@ -75,7 +75,7 @@ class Sheet:
         self.positions = clock.positions([row["time"] for row in answer.rows])
         self.categories = categories(widget, answer, context)
         if not widget.series:
-            self.categories = self.categories.part([label.title for label in self.labels])
+            self.categories = self.categories.part(metrics)
         self.points = self._points(answer)
         self.levels = rules.levels(widget.thresholds, figures.highest(point["v"] for point in self.points))
         self.value = self._value()
