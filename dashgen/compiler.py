@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -189,9 +190,10 @@ def _answer(
 ) -> tuple[Answered, Mapping[str, Failure]]:
     """Every dashboard whose sources work or may fail; one that fails only when it is read is set aside likewise."""
     from dashgen import answers
+    from dashgen.environment import may_fail
     from dashgen.execute import SourceFailed
 
-    shown = {name: failure for name, failure in failed.items() if known.sources[name].on_error == "show"}
+    shown = {name: failure for name, failure in failed.items() if may_fail(known.sources[name], os.environ)}
     usable = [d for d in dashboards if answers.source_names(d, known, catalogue) <= {*sources, *shown}]
     try:
         asked = [answers.ask(d, known, catalogue, sources, shown) for d in usable]
@@ -203,9 +205,11 @@ def _answer(
 
 def _failures(known: Project, failed: Mapping[str, Failure]) -> Iterator[Diagnostic]:
     """What is wrong with sources: errors, or warnings for a source that is allowed to fail."""
+    from dashgen.environment import may_fail
+
     for name, failure in failed.items():
-        may_fail = known.sources[name].on_error == "show"
-        yield from (replace(d, severity="warning") if may_fail else d for d in failure.diagnostics)
+        is_shown = may_fail(known.sources[name], os.environ)
+        yield from (replace(d, severity="warning") if is_shown else d for d in failure.diagnostics)
 
 
 def _stops(diagnostics: Sequence[Diagnostic], strict: bool) -> bool:

@@ -121,6 +121,14 @@ def filled(source: Source, project: Project, environ: Mapping[str, str]) -> tupl
         return _checked(source, data, project), secrets
 
 
+def may_fail(source: Source, environ: Mapping[str, str]) -> bool:
+    """Whether its `on_error:` says `show`, in words or by a variable."""
+    try:
+        return expand(source.on_error, source.at / "on_error", environ) == "show"
+    except Failure:
+        return False
+
+
 def _checked(source: Source, data: Any, project: Project) -> Source:
     """The source of these data; what could not be checked without the environment is checked now."""
     document, path = source.at.document, source.at.path

@@ -71,6 +71,16 @@ def test_a_variable_may_stand_anywhere_in_a_source(source: str, monkeypatch: pyt
     assert latency() == expected
 
 
+def test_whether_a_source_may_fail_is_a_variable_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    write('type: files, path: gone.csv, on_error: "${X}"')
+    monkeypatch.setenv("X", "show")
+    assert [(d.code, d.severity) for d in diagnostics()] == [("missing-file", "warning")]
+    monkeypatch.setenv("X", "fail")
+    assert [(d.code, d.severity) for d in diagnostics()] == [("missing-file", "error")]
+    monkeypatch.delenv("X")
+    assert [(d.code, d.severity) for d in diagnostics()] == [("unset-variable", "error")]
+
+
 def test_relative_times_from_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("events.csv").write_text("time,latency\n0,2\n3600,4\n")
     write('type: files, path: events.csv, origin: "${START}", timezone: "${ZONE}"')
