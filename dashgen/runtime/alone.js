@@ -4,13 +4,20 @@ function showAlone() {
   const id = new URLSearchParams(location.search).get("widget");
   if (id === null) return;
   const shown = elementOf(id);
-  if (shown) shown.classList.add("chosen");
-  else document.body.prepend(unknownWidget(id));
+  if (shown) choose(shown);
+  else document.querySelector("main").replaceChildren(unknownWidget(id));
   document.documentElement.classList.add(shown ? "framed" : "unframed");
 }
 
+// Its title is that of the page now.
+function choose(widget) {
+  widget.classList.add("chosen");
+  widget.querySelector(".title")?.setAttribute("aria-level", "1");
+}
+
 function unknownWidget(id) {
-  const message = element("p", "state missing", writer.words("no-widget", { widget: formats.shorten(id, 80) }));
-  message.setAttribute("role", "alert");
-  return message;
+  const alert = element("div", "state");
+  alert.setAttribute("role", "alert");
+  alert.append(element("h1", "", writer.words("no-widget", { widget: formats.shorten(id, 80) })));
+  return alert;
 }

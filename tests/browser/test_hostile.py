@@ -88,8 +88,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 PAGES = ("index.html", "said/index.html", "found/index.html", "alone/said.html", "alone/found.html")
 FOREIGN = """() => [
-  ...[...document.querySelectorAll("img, iframe, object, embed, base, form:not(.find, .vega-bindings), audio, video, foreignObject")]
-    .map((one) => one.outerHTML.slice(0, 80)),
+  ...[...document.querySelectorAll("img, iframe, object, embed, base, audio, video, foreignObject, form")]
+    .filter((one) => !one.matches(".find, .vega-bindings")).map((one) => one.outerHTML.slice(0, 80)),
   ...[...document.querySelectorAll("*")].flatMap((one) => [...one.attributes])
     .filter(({name, value}) => /^on/i.test(name) || /^(href|src|action|xlink:href)$/.test(name)
       && /^\\s*(javascript|vbscript|data:(?!,))/i.test(value))
@@ -123,3 +123,21 @@ def walk(watched: Watched) -> None:
         for _ in range(4):
             watched.tab.keyboard.press("ArrowRight")
             assert watched.tab.evaluate(FOREIGN) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<img>",
+        "<form></form>",
+        "<p onclick=x>",
+        "<a href=' JavaScript:x'>a</a>",
+        "<a href='data:text/html,x'>a</a>",
+        "<p>a\u202eb</p>",
+    ],
+)
+def test_what_is_foreign_is_found(chromium: Any, body: str) -> None:
+    tab = chromium.new_page()
+    tab.set_content(body)
+    assert len(tab.evaluate(FOREIGN)) == 1
+    tab.close()
