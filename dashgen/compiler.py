@@ -133,8 +133,11 @@ def _images(
 
 
 def _import_altair() -> None:
-    """What drawing needs, while the engine scans: it does so outside Python's lock."""
-    Thread(target=import_module, args=("altair",), daemon=True).start()
+    """What drawing needs, while the engine scans: it does so outside Python's lock.
+
+    No daemon: at the end of a failed build Python waits for it, as a native module that is left half loaded aborts.
+    """
+    Thread(target=import_module, args=("altair",)).start()
 
 
 def _begin(found: Answered, renderer: Renderer) -> list[Callable[[], DrawnDashboard]]:
