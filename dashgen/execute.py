@@ -33,7 +33,9 @@ Planner = Callable[[Iterable[CubeSpec], Mapping[str, Statistics], Mapping[str, F
 _PARTS = 2
 """Stretches of time that a sample is taken from: who calls today may differ from who called last month."""
 
-_CALENDAR = (to_instant(datetime.min.replace(tzinfo=UTC)), to_instant(datetime.max.replace(tzinfo=UTC)))
+_FIRST = to_instant(datetime.min.replace(tzinfo=UTC))
+_NEWEST = (to_instant(datetime(201, 1, 1, tzinfo=UTC)), to_instant(datetime(9998, 1, 1, tzinfo=UTC)))
+"""The calendar, and what leaves room in it: for the longest range and its previous period, and for a last bucket."""
 
 
 class SourceFailed(Failure):
@@ -85,7 +87,8 @@ def _is_possible(probe: Probe) -> bool:
     """Whether all times lie in the calendar; those of a wrong unit easily do not."""
     if probe.rows == probe.without_time:
         return True
-    return all(time is not None and _CALENDAR[0] <= time <= _CALENDAR[1] for time in (probe.first, probe.newest))
+    first, newest = probe.first, probe.newest
+    return first is not None and newest is not None and first >= _FIRST and _NEWEST[0] <= newest <= _NEWEST[1]
 
 
 def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dict[str, Statistics]:

@@ -906,8 +906,8 @@ _TIMES = frozenset({"ts", "timestamp", "datetime", "date", "created", "created_a
 
 
 def impossible_time(at: At, source: str, unit: str | None) -> Diagnostic:
-    """Times of a source lie outside the years 1 to 9999."""
-    message = f"Times of {tick(source)} lie outside the years 1 to 9999."
+    """Times of a source lie outside the calendar, or the newest too near to its ends to reckon from."""
+    message = f"Times of {tick(source)} lie outside the calendar; the newest has to be of the years 201 to 9997."
     help = "Numbers are seconds since 1970 unless the source says otherwise: `units: {time: ms}`."
     return Diagnostic("impossible-time", message, at, _time_unit(unit) or help)
 

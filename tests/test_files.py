@@ -528,7 +528,16 @@ def test_a_time_that_is_none(shop: Shop, written: str) -> None:
         assert f'"{written}"' in message
 
 
-@pytest.mark.parametrize("column", ["1748781000000::bigint", "'infinity'::timestamp", "timestamp '12025-01-01'"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "1748781000000::bigint",
+        "'infinity'::timestamp",
+        "timestamp '12025-01-01'",
+        "timestamp '9999-12-31'",
+        "timestamp '0001-01-01'",
+    ],
+)
 def test_times_outside_the_calendar(shop: Shop, column: str) -> None:
     """Milliseconds that are taken for seconds reach the year 57,000."""
     shop.parquet("log.parquet", f"SELECT {column} AS ts UNION ALL SELECT {column}")
