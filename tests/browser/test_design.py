@@ -1,4 +1,4 @@
-"""The page at every width, on paper, without scripts and in colours that its viewer chose."""
+"""The page's states, its header, its paper, and the colours that its viewer chose."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ from typing import Any
 
 import pytest
 
-from dashgen import compiler, theme
-from tests.conftest import ROOT
+from dashgen import theme
 
 pytestmark = pytest.mark.browser
-STATES = ("states", "right-to-left")
 BACKGROUND = "() => getComputedStyle(document.documentElement).backgroundColor"
-
-
-@pytest.fixture(scope="module")
-def built_states(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("states") / "dist"
-    built = compiler.build([str(ROOT / "examples/states")], out)
-    assert [d.severity for d in built.diagnostics] == ["warning"], "of the source that is meant to fail"
-    return out
 
 
 @contextmanager
@@ -44,19 +34,6 @@ def rgb(colour: str) -> str:
 
 
 # ---- states -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-@pytest.mark.parametrize("name", STATES)
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440, 2560])
-def test_every_state_fits_every_width(chromium: Any, built_states: Path, name: str, width: int, scripts: bool) -> None:
-    with opened(chromium, built_states / name / "index.html", width, java_script_enabled=scripts) as page:
-        for element in page.locator("[data-widget]").all():
-            box = element.bounding_box()
-            assert box["x"] >= 0, element.get_attribute("data-widget")
-            assert box["x"] + box["width"] <= width, element.get_attribute("data-widget")
-            assert box["height"] > 60, element.get_attribute("data-widget")
-        assert page.locator("html").bounding_box()["width"] <= width
 
 
 def test_a_state_says_what_it_is(chromium: Any, built_states: Path) -> None:

@@ -54,10 +54,11 @@ class View:
         )
 
 
-WIDTHS = (320, 390, 768, 1440, 2560)
+WIDTHS = (320, 390, 768, 1024, 1440, 2560)
 LIVE = [
     View(1440, is_photographed=True),
     View(2560),
+    View(1024),
     View(768),
     View(390, is_photographed=True),
     View(320),
