@@ -317,7 +317,8 @@ def test_texts_are_numbers_where_an_expression_needs_them(say: Asked, cost: str,
 
 def test_texts_stay_as_they_are_written(say: Asked) -> None:
     Path("requests.csv").write_text("time,version,cents\n2025-06-01T10:00:00Z,1.10,5\n")
-    fields = "fields: {model: version, user: \"'v' || version\", cost: cents / 100}"
+    user = "CASE WHEN version = 1.1 THEN 'v' || version END"
+    fields = f'fields: {{model: version, user: "{user}", cost: cents / 100}}'
     board = "version: 1\nlayout: [{type: table, by: [model, user], metrics: [cost], id: t}]\n"
     say(f"path: requests.csv, {fields}", board)
     with compiler.answered(project.read([])) as (found, _):

@@ -41,7 +41,7 @@ def _fitted(field: Mapped, kinds: Mapping[str, str], guess: Callable[[], Mapping
     names = found.names
     if not 0 < len(names) <= _MOST:
         return field
-    needed = {name for name in found.compared if guess().get(name) not in (None, _TEXT)} | {*found.equalled}
+    needed = {name for name in found.compared if guess().get(name) not in (None, _TEXT)}
     ways = chain.from_iterable(combinations(names, count) for count in range(len(names) + 1))
     for way in (set(way) for way in ways if needed <= set(way)):
         kind = _kind(found.cast(way), kinds, engine)
@@ -58,8 +58,8 @@ class _Reading:
     places: Mapping[int, str]
     compared: Collection[str]
     """Columns of texts on both sides of `<` or `>`: as texts, "9" comes after "10"."""
-    equalled: Collection[str]
-    """Columns of texts that are to equal a number: left to itself, the engine rounds "2.4" to compare it with 2."""
+    equalled: Collection[int]
+    """Places of those that are to equal a number: left to itself, the engine rounds "2.4" to compare it with 2."""
 
     @staticmethod
     def of(text: str, kinds: Mapping[str, str], engine: Engine) -> _Reading:
@@ -71,7 +71,7 @@ class _Reading:
         ]
         compared = {name for pair in pairs if all(pair) for name in pair if name}
         sets = [sides for node in parsed if any(map(_is_number, sides := _equal(node)))]
-        equalled = {name for sides in sets for side in sides if (name := _column(side, texts))}
+        equalled = {side["query_location"] - len(_SELECT) for sides in sets for side in sides if _column(side, texts)}
         return _Reading(text.encode(), places, compared, equalled)
 
     @property
@@ -79,14 +79,14 @@ class _Reading:
         return sorted(set(self.places.values()))
 
     def cast(self, numbers: Collection[str]) -> str:
-        """The expression with these columns read as numbers."""
+        """The expression with these columns read as numbers, and with every text that is to equal one."""
         return b"".join(self._parts(numbers)).decode()
 
     def _parts(self, numbers: Collection[str]) -> Iterator[bytes]:
         end = 0
         for start, name in sorted(self.places.items()):
             written = _WRITTEN.match(self.text, start)
-            if name in numbers and written is not None:
+            if (name in numbers or start in self.equalled) and written is not None:
                 yield self.text[end:start] + b"CAST(NULLIF(" + written[0] + b", '') AS DOUBLE)"
                 end = written.end()
         yield self.text[end:]
