@@ -12,6 +12,7 @@ from dashgen import channels, clock, layout, measure
 from dashgen.axes import PHONE, Axis
 from dashgen.marks import Own
 from dashgen.model import Annotation
+from dashgen.names import clean
 from dashgen.theme import ink
 from dashgen.widgets.base import Answer, Context, Frame, Row
 
@@ -51,7 +52,7 @@ def _marker(one: Annotation, begin: int, end: int, context: Context) -> Marker |
     first, last = clock.reading(low), clock.reading(high)
     if first >= end or last < begin or (one.end is not None and last == begin):
         return None
-    return Marker(one.text, max(first, begin), min(last, end), _when(one, low, high, context))
+    return Marker(clean(one.text), max(first, begin), min(last, end), _when(one, low, high, context))
 
 
 def _wall(moment: date | datetime, zone: ZoneInfo) -> datetime:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from dashgen.model import Dashboard, Widget
+from dashgen.names import clean
 
 if TYPE_CHECKING:
     from dashgen.formats import Writer
@@ -30,6 +31,10 @@ class Label:
     better: str
     additive: bool = False
     """Whether the values of groups add up to the whole, so that they can be compared as its parts."""
+
+    def cleaned(self) -> Label:
+        """With words that a chart can measure: the renderer ends at a control character."""
+        return replace(self, title=clean(self.title), unit=self.unit and clean(self.unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Context:
         from dashgen import formats
 
         write = formats.writer(dashboard.locale, currency, dashboard.lang)
-        return cls(dashboard, theme, labels, write, write.words)
+        harmless = {name: label.cleaned() for name, label in labels.items()}
+        return cls(dashboard, theme, harmless, write, write.words)
 
 
 @dataclass(frozen=True, slots=True)
