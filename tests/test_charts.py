@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from dashgen import charts, standalone
 from dashgen.categories import Categories
 from dashgen.theme import ROLES, ink, load_theme
-from tests.drawn import LABELS, axis, channels, context, days, layers, picture, values, warning, widget
+from dashgen.widgets import kind
+from tests.drawn import LABELS, answer, axis, channels, context, days, layers, picture, values, warning, widget
 
 # ---- categories
 
@@ -76,6 +78,20 @@ def test_a_stack_is_ordered_by_rank_and_a_share_normalised() -> None:
         assert channels(spec, "y")[0]["stack"] == stack
         assert channels(spec, "order")[0]["field"] == "o"
         assert [row["o"] for row in values(spec)[:2]] == [0, 1]
+
+
+def test_metrics_of_one_title_or_a_long_one_stay_apart() -> None:
+    labels = {name: replace(LABELS[name], title="x" * 1000) for name in ("cost", "tokens")}
+    labels = {name: replace(label, unit="tokens", format="number") for name, label in labels.items()}
+    rows = [{"time": t, "cost": 1, "tokens": 2, "model": "a"} for t in days(3)]
+    for one in (widget("line", metrics=("cost", "tokens")), widget("bar", metrics=("cost", "tokens"))):
+        spec = (
+            kind(one.type)
+            .draw(one, answer(rows[:1] if one.type == "bar" else rows), context(labels=LABELS | labels))
+            .chart
+        )
+        names = {row["s"] for row in values(spec)}
+        assert len(names) == 2
 
 
 def test_the_previous_period_is_a_dashed_layer() -> None:
@@ -186,7 +202,7 @@ def test_ids_with_dots_and_quotes_never_reach_a_field_name() -> None:
     from tests.drawn import answer
 
     rows = [{"time": t, odd: 1} for t in days(2)]
-    spec = kind("line").draw(widget("line", metrics=(odd,)), answer(rows), context(labels=labels)).chart
+    spec = kind("line").draw(widget("line", metrics=(odd,)), answer(rows), context(labels=LABELS | labels)).chart
     assert spec is not None
     fields = set(re.findall(r'"field": "([^"]*)"', json.dumps(spec)))
     assert fields <= {"x", "v", "s", "o", "p", "a", "time"}
