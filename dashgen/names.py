@@ -11,6 +11,20 @@ _DIRECTIONS = "\u2028-\u202e\ufeff"
 _BREAKS = re.compile(r"[\t\n\r]+")
 _UNPRINTABLE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}]")
 _ISOLATES = re.compile("[\u2066-\u2069]")
+_INHERITED = (
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+)
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -44,8 +58,11 @@ def is_other(value: Any) -> bool:
 
 
 def unique(names: Sequence[str]) -> list[str]:
-    """The names with an invisible mark on those that repeat: charts know a category by its text."""
-    seen: dict[str, int] = {}
+    """The names with an invisible mark on those that repeat: charts know a category by its text.
+
+    Those that every object of JavaScript knows have one too, since Vega stacks by keys of an object.
+    """
+    seen = dict.fromkeys(_INHERITED, 1)
     marked = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1

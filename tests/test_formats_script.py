@@ -222,8 +222,13 @@ def test_names_are_shortened_and_told_apart_alike(page: Any) -> None:
     assert page.evaluate("(names) => names.map((name) => formats.shorten(name))", long) == [
         names.shorten(name) for name in long
     ]
-    repeated = ["a", "b", "a", "constructor", "a", "constructor"]
+    repeated = ["a", "b", "a", "constructor", "a", "constructor", "__proto__", "toString", "prototype"]
     assert page.evaluate("(names) => formats.unique(names)", repeated) == names.unique(repeated)
+
+
+def test_no_name_is_one_that_objects_inherit(page: Any) -> None:
+    inherited = page.evaluate("() => Object.getOwnPropertyNames(Object.prototype)")
+    assert not set(inherited) & set(names.unique(inherited))
 
 
 def test_every_message_can_be_said_by_the_script(page: Any) -> None:

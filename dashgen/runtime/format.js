@@ -307,7 +307,7 @@ const formats = (() => {
   }
 
   function unique(names) {
-    const seen = new Map();
+    const seen = new Map(Object.getOwnPropertyNames(Object.prototype).map((name) => [name, 1]));
     return names.map((name) => {
       seen.set(name, (seen.get(name) || 0) + 1);
       return name + "\u200b".repeat(seen.get(name) - 1);
