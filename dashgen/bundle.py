@@ -25,6 +25,7 @@ FORMAT = 1
 GENERATOR = "dashgen"
 MANIFEST = "manifest.json"
 
+_NOTICE = "assets/NOTICE.txt"
 _CHARTS = "chart-script"
 """The id of the charts' script in a page of one file."""
 
@@ -59,7 +60,7 @@ class _Assets:
     """The files that pages share, a hash of their content in their names. One theme is one stylesheet."""
 
     def __init__(self, dashboards: Sequence[DrawnDashboard], chart_script: Callable[[], bytes]) -> None:
-        self.files = {"assets/NOTICE.txt": runtime.notice()}
+        self.files = {_NOTICE: runtime.notice()}
         self._styles = {drawn.dashboard.id: self._style(drawn) for drawn in dashboards}
         self._logos = {drawn.dashboard.id: self._logo(drawn.context.theme.logo) for drawn in dashboards}
         self._head = self._add("scheme", "js", runtime.head_script())
@@ -84,6 +85,7 @@ class _Assets:
             head=self._held(links.head),
             scripts=(*map(self._held, links.scripts), held(page_script.decode())),
             idle=((_CHARTS, self._held(self.charts)),) if self.charts else (),
+            notice=self._held(_NOTICE),
             logo=f"data:image/svg+xml;base64,{b64encode(self.files[links.logo]).decode()}" if links.logo else "",
         )
 

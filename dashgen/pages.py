@@ -46,6 +46,8 @@ class Contents:
     head: Markup
     scripts: tuple[Markup, ...]
     idle: tuple[tuple[str, Markup], ...]
+    notice: Markup
+    """The licences of what it holds."""
     logo: str = ""
     picture: str = ""
 

@@ -60,9 +60,24 @@ def test_the_content_arrives_as_it_was() -> None:
     assert json.loads(said.stdout) == NASTY
 
 
-def test_the_notice_has_the_licence_of_everything_in_the_chart_script() -> None:
+def test_the_notice_has_the_licence_of_everything_in_a_bundle() -> None:
     notice = runtime.notice().decode()
-    for name in ("vega-view", "vega-interpreter", "d3-array", "d3-geo", "internmap", "topojson-client", "ColorBrewer"):
+    for name in (
+        "vega-view",
+        "vega-interpreter",
+        "d3-array",
+        "d3-geo",
+        "internmap",
+        "topojson-client",
+        "ColorBrewer",
+        "CLDR",
+    ):
         assert name in notice
-    for text in ("Redistribution and use", "Permission to use, copy", "Charles Karney", "TERMS AND CONDITIONS"):
+    for text in (
+        "Redistribution and use",
+        "Permission to use, copy",
+        "Charles Karney",
+        "TERMS AND CONDITIONS",
+        "UNICODE LICENSE",
+    ):
         assert text in notice

@@ -54,3 +54,9 @@ def test_it_names_no_file(page: Path) -> None:
     assert "'self'" not in policy[1].replace("&#39;", "'")
     assert "unsafe" not in policy[1]
     assert not re.search(r'<(?:script|link|img)[^>]* (?:src|href)="(?!data:)', html)
+
+
+def test_it_holds_the_licences_of_what_it_holds(page: Path) -> None:
+    html = page.read_text()
+    assert "UNICODE LICENSE" in html
+    assert "Interactive Data Lab" in html
