@@ -105,5 +105,6 @@ def levelled(charts: Sequence[tuple[int, int]]) -> list[int]:
 def stylesheet() -> str:
     """Which of a chart's drawings is seen, by the width of its widget."""
     shown = ".drawing.v0,.legend.labelled{display:none}.drawing.v1{display:block}"
-    tall = f".tall{{max-height:{TALL}px;overflow-y:auto}}\n@media print{{.tall{{max-height:none}}}}"
-    return f".drawing.v1{{display:none}}\n@container (min-width:{BREAK}px){{{shown}}}\n{tall}\n"
+    tall = f".tall{{max-height:{TALL}px;overflow-y:auto}}"
+    paper = "@media print{.tall{max-height:none;overflow:visible}}"
+    return f".drawing.v1{{display:none}}\n@container (min-width:{BREAK}px){{{shown}}}\n{tall}\n{paper}\n"
