@@ -13,7 +13,7 @@ from dashgen.theme import ROLES, Theme, paint
 from dashgen.titles import measured
 from dashgen.widgets.base import Context, Label
 
-_WORDS = ("no-widget", "missing", "other", "yes", "no", "points", "list")
+_WORDS = ("no-widget", "missing", "other", "yes", "no", "points", "list", "and-more")
 """The messages that the script says, some of them through its writer."""
 _COUNT = "count"
 _DROPPED = ("tooltip", "description", "$schema", "usermeta")

@@ -72,9 +72,14 @@ function dots(panel, stop) {
 
 function described(panel, stop) {
   const { rows } = stop;
-  const lines = rows.filter((row) => row.v !== null).map((row) => line(panel, row, rows.length));
+  const known = rows.filter((row) => row.v !== null);
+  const lines = (known.length ? known : rows).map((row) => line(panel, row, rows.length));
   if (stop.slice) lines.push({ name: "", value: writer.share(stop.share) });
-  return { head: heading(panel, rows[0]), lines: lines.slice(0, SHOWN) };
+  return { head: heading(panel, rows[0]), lines: [...lines.slice(0, SHOWN), ...unseen(lines.length - SHOWN)] };
+}
+
+function unseen(count) {
+  return count > 0 ? [{ name: writer.words("and-more", { count }), value: "" }] : [];
 }
 
 function line(panel, row, count) {
