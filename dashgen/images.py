@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from dashgen import browser, measure, standalone
 from dashgen.charts import MEASURED_FONT
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import render
+from dashgen.names import shorten
 from dashgen.render import Renderer
 from dashgen.tables import Cell, Column
 from dashgen.titles import title
@@ -20,6 +22,8 @@ Format = Literal["png", "svg", "pdf"]
 _CARD, _SPARK, _LEAST = 320, 60, 320
 _EDGE, _GAP, _ROW, _HEAD, _TEXT = 20, 28, 30, 84, 13
 _SPARK_CELL = 120
+_LONGEST = 60
+"""Characters of a cell: a picture cannot scroll."""
 
 
 def pages(files: Mapping[str, bytes], names: Sequence[str], style: Format) -> Iterator[tuple[str, bytes]]:
@@ -72,7 +76,8 @@ def _laid(figure: Figure, name: str) -> Mapping[str, Any]:
     return {**figure.values, "width": width, "height": 120 + (_SPARK if spark else 0)}
 
 
-def _table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], name: str) -> Mapping[str, Any]:
+def _table(columns: Sequence[Column], whole: Sequence[Sequence[Cell]], name: str) -> Mapping[str, Any]:
+    rows = [[replace(cell, text=shorten(cell.text, _LONGEST)) for cell in row] for row in whole]
     widths = [
         max([measure.width(column.title, _TEXT), *(_room(row[n]) for row in rows)]) for n, column in enumerate(columns)
     ]

@@ -53,6 +53,7 @@ def test_hostile_names_stay_text() -> None:
     assert {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(content).iter()} <= {
         "svg", "rect", "text", "tspan", "path"
     }  # fmt: skip
+    assert float(ElementTree.fromstring(content).get("width", 0)) < 1000
 
 
 def test_png_and_pdf_are_what_they_say() -> None:
