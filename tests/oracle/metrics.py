@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -108,7 +108,8 @@ class Metrics:
 
     def _base(self, definition: Definition, over: Group, source: str, priced: Names) -> Number | None:
         if "expr" in definition:
-            found = self._evaluate(self.parse(definition["expr"]), over, source, priced)
+            held = replace(over, events=[event for event in over.events if matches(event, definition.get("where"))])
+            found = self._evaluate(self.parse(definition["expr"]), held, source, priced)
             return float(found) if isinstance(found, int) else found
         where = definition.get("where")
         events = [event for event in over.events if event.source == source and matches(event, where)]

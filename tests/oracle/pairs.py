@@ -40,6 +40,10 @@ OWN: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 JOINED: dict[str, tuple[dict[str, Any], Wants]] = {
     "per_edge": ({"expr": "gateway.requests / edge.requests"}, ((), ())),
     "all_requests": ({"expr": "gateway.requests + edge.requests"}, ((), ())),
+    "good_requests": (
+        {"expr": "gateway.requests + edge.requests", "where": {"failed": False}},
+        (("status_code",), ("status_code",)),
+    ),
     "all_rate": ({"expr": "gateway.requests + edge.requests", "per": "minute"}, ((), ())),
     "rates": ({"expr": "gateway.request_rate + edge.request_rate"}, ((), ())),
     "error_gap": ({"expr": "gateway.error_rate - edge.error_rate"}, (("errors",), ("errors",))),

@@ -79,6 +79,7 @@ PROJECT_METRICS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "latency_total": ({"sum": "latency"}, ("latency",)),
     "output_per_hour": ({"sum": "output_tokens", "per": "hour"}, ("tokens",)),
     "models_used": ({"distinct": "model"}, ("model",)),
+    "tokens_each": ({"expr": "tokens / requests", "where": {"failed": False}}, ("tokens", "status_code")),
     "hourly": ({"expr": "request_rate * 60 - 1"}, ()),
     "ttft_p95": ({"quantile": "ttft", "q": 0.95}, ("ttft",)),
     "ttft_mean": ({"average": "ttft"}, ("ttft",)),
