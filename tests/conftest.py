@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,6 +21,11 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 # A clock that nobody should look at: half an hour off, with a summer time of half an hour.
 os.environ.update(TZ="Australia/Lord_Howe", LANG="C.UTF-8", LC_ALL="C.UTF-8", NO_COLOR="1")
+# Nothing is kept in the user's own cache folder, and nothing is found there; what pip has loaded may be used.
+_CACHE = TemporaryDirectory(prefix="dashgen-tests-")
+_OWN_CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+os.environ.setdefault("PIP_CACHE_DIR", f"{_OWN_CACHE}/pip")
+os.environ["XDG_CACHE_HOME"] = _CACHE.name
 os.environ.pop("DASHGEN_URL", None)
 os.environ.pop("DASHGEN_TOKEN", None)
 time.tzset()

@@ -177,7 +177,7 @@ def test_an_interrupt_is_prompt_and_leaves_nothing(
     shop: Path, number: signal.Signals, codes: tuple[int, ...], said: str
 ) -> None:
     lasts, interrupted = build_time(shop), 0
-    for share in (0.3, 0.45, 0.6, 0.75, 0.9):
+    for share in (0.25, 0.35, 0.45, 0.6, 0.75, 0.9):
         before, names = tree(shop / "dist"), set(os.listdir(shop))
         retitle(shop, f"At {share}")
         process = start("build", "--no-cache", cwd=shop)
