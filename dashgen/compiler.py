@@ -30,6 +30,7 @@ from dashgen.diagnostics import Diagnostic, Failure, has_errors
 
 if TYPE_CHECKING:
     from dashgen.answers import Answered
+    from dashgen.bundle import Bundle
     from dashgen.draw import DrawnDashboard
     from dashgen.images import Format
     from dashgen.metrics import Catalogue
@@ -85,6 +86,18 @@ def build(
     each whole dashboard where a Chromium is installed.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
+    built, bundle = _compile(paths, strict, cache, single_file, image)
+    if bundle is not None:
+        from dashgen.targets.directory import deliver
+
+        deliver(bundle, Path(out))
+    return built
+
+
+def _compile(
+    paths: Paths, strict: bool, cache: bool, single_file: bool, image: Format | None
+) -> tuple[Built, Bundle | None]:
+    """All but the delivery, which comes when everything else has ended and little can interrupt it any more."""
     from dashgen.drawn import Drawn
     from dashgen.render import Renderer
 
@@ -93,12 +106,11 @@ def build(
 
         with ChartScript() as chart_script, answered(validate(paths), _import_altair) as (found, diagnostics):
             if found is None or _stops(diagnostics, strict):
-                return Built(judged(diagnostics, strict))
+                return Built(judged(diagnostics, strict)), None
             begun = _begin(found, renderer)
             from dashgen import browser, markup
             from dashgen.bundle import assemble
             from dashgen.facts import exposure
-            from dashgen.targets.directory import deliver
 
             markup.load()
             drawn = [finish() for finish in begun]
@@ -110,8 +122,7 @@ def build(
                 images=lambda files: _images(files, drawn, image, renderer),
                 pictured=image == "png" and browser.find() is not None,
             )
-            deliver(bundle, Path(out))
-            return Built(
+            built = Built(
                 diagnostics,
                 len(drawn),
                 len(bundle),
@@ -119,6 +130,7 @@ def build(
                 len(found.served.cubes),
                 sum(source.probe.rows for source in found.sources.values()),
             )
+            return built, bundle
 
 
 def _images(

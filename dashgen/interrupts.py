@@ -16,10 +16,10 @@ _SOON = 0.01
 
 
 class _Interrupt:
-    """Raises KeyboardInterrupt, but not inside the import system.
+    """Raises KeyboardInterrupt, but not inside of an import.
 
-    There it can be raised in a callback, which ignores it, and leave a lock taken that another thread waits for.
-    Such a moment is short: the interrupt comes again right after it.
+    There it can be raised in a callback, which ignores it, leave a lock taken that another thread waits for, or break
+    an extension that is being set up. Such a moment is short: the interrupt comes again right after it.
     """
 
     def __init__(self) -> None:
@@ -32,8 +32,7 @@ class _Interrupt:
             os._exit(self.exit_code)
         if number == signal.SIGTERM:
             self.asked = signal.SIGTERM
-        importing = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
-        if importing and self.waits * _SOON < PATIENCE:
+        if _is_importing(frame) and self.waits * _SOON < PATIENCE:
             self.waits += 1
             signal.setitimer(signal.ITIMER_REAL, _SOON)
             return
@@ -45,6 +44,14 @@ class _Interrupt:
     def exit_code(self) -> int:
         """As a shell reports a program that a signal ended."""
         return 128 + self.asked
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextmanager

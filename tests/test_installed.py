@@ -104,7 +104,7 @@ def test_the_wheel_says_what_it_is(dists: Dists) -> None:
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Requires-Python"] == ">=3.11"
     assert "Typing :: Typed" in metadata.get_all("Classifier", [])
-    assert "[console_scripts]\ndashgen = dashgen.cli:main" in points
+    assert "[console_scripts]\ndashgen = dashgen.__main__:run" in points
     assert "Apache License" in licence
 
 

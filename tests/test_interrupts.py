@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -49,6 +51,25 @@ def test_it_waits_until_an_import_is_out_of_the_way() -> None:
     with pytest.raises(KeyboardInterrupt):
         run("time.sleep(0.05)\nsteps.append('imported')", "<frozen importlib._bootstrap>", steps)
     assert steps == ["imported", "cleared up"]
+
+
+EXTENSION = """
+def set_up():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.05)
+    steps.append("set up")
+"""
+
+
+def test_it_waits_for_what_an_import_runs_too() -> None:
+    """An extension may call Python while it is set up."""
+    steps = list[str]()
+    known: dict[str, Any] = {"steps": steps, "os": os, "signal": signal, "time": time}
+    exec(compile(EXTENSION, "extension.py", "exec"), known)
+    importing = compile("set_up()", "<frozen importlib._bootstrap>", "exec")
+    with pytest.raises(KeyboardInterrupt), certain_interrupts():
+        exec(importing, known), time.sleep(5)
+    assert steps == ["set up"]
 
 
 SWALLOWED = """
