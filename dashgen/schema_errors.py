@@ -45,8 +45,6 @@ def explain(error: SchemaError, root: At) -> Iterator[Diagnostic]:
     if error.validator in ("oneOf", "not") and not isinstance(error.instance, dict):
         return  # keys of what is no mapping: its type is the mistake
     at = At(root.document, tuple(error.absolute_path))
-    if error.validator in ("oneOf", "not") and not isinstance(error.instance, dict):
-        return  # these speak of keys; that there is no mapping is an error of its own
     if "propertyNames" in error.relative_schema_path:
         at = (at / error.instance).key()
     yield from _EXPLAINED[str(error.validator)](error, at)
@@ -58,15 +56,29 @@ def is_unknown_widget(error: SchemaError) -> bool:
 
 
 def _unknown_keys(error: SchemaError, at: At) -> Iterator[Diagnostic]:
-    allowed = error.schema["properties"]
-    for key in error.instance:
-        if key not in allowed:
-            yield messages.unknown_key((at / key).key(), key, [name for name in allowed if name not in error.instance])
+    for key in _unknown(error):
+        yield messages.unknown_key((at / key).key(), key, _free(error))
+
+
+def _unknown(error: SchemaError) -> list[str]:
+    return [key for key in error.instance if key not in error.schema["properties"]]
+
+
+def _free(error: SchemaError) -> list[str]:
+    return [key for key in error.schema["properties"] if key not in error.instance]
+
+
+def _misspelt(error: SchemaError) -> set[str | None]:
+    """Keys that are not there because they are misspelt: that is told of where they stand."""
+    if error.schema.get("additionalProperties") is not False:
+        return set()
+    return {messages.near(key, _free(error)) for key in _unknown(error)}
 
 
 def _missing(error: SchemaError, at: At) -> Iterator[Diagnostic]:
+    misspelt = _misspelt(error)
     for key in error.validator_value:
-        if key not in error.instance:
+        if key not in error.instance and key not in misspelt:
             yield messages.missing_key(_owner(error, at), _owner_words(error, at), [key])
 
 
@@ -90,7 +102,7 @@ def _one_of(error: SchemaError, at: At) -> Iterator[Diagnostic]:
     """`oneOf` is only used for keys that exclude each other."""
     keys = [branch["required"][0] for branch in error.validator_value]
     given = [key for key in error.instance if key in keys]
-    if not given:
+    if not given and _misspelt(error).isdisjoint(keys):
         yield messages.missing_key(_owner(error, at), _owner_words(error, at), keys)
     for key in given[1:]:
         yield messages.conflicting_keys((at / key).key(), key, given[0])
@@ -104,9 +116,10 @@ def _excluded(error: SchemaError, at: At) -> Iterator[Diagnostic]:
 
 
 def _dependent(error: SchemaError, at: At) -> Iterator[Diagnostic]:
+    there = _misspelt(error) | set(error.instance)
     for key, needed in error.validator_value.items():
         for other in needed:
-            if key in error.instance and other not in error.instance:
+            if key in error.instance and other not in there:
                 yield messages.missing_key((at / key).key(), _owner_words(error, at), [other], because=key)
 
 

@@ -226,7 +226,7 @@ MISTAKES = [
     ("dashboard", "version: 1", "1:1 missing-key"),
     ("dashboard", "version: 1\nlayout: []", "2:9 empty-value"),
     ("dashboard", "version: 1\nlayout: {type: card}", "2:9 wrong-type"),
-    ("dashboard", "version: 1\nlayuot: []", "1:1 missing-key, 2:1 unknown-key"),
+    ("dashboard", "version: 1\nlayuot: []", "2:1 unknown-key"),
     # widgets
     ("widget", "5", "3:5 wrong-type"),
     ("widget", "{metric: cost}", "3:5 missing-key"),
