@@ -158,4 +158,4 @@ def _cube(spec: CubeSpec, source: Opened) -> Cube:
 
 def _records(listing: Listing, count: int, source: Opened) -> Records:
     with _reading(source) as bound:
-        return newest.fetch(listing, count, bound)
+        return newest.fetch(listing, count, bound.records)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from dashgen.fields import Field
 from dashgen.model import Where
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Newest
-from dashgen.sources.base import Bound, RecordQuery
+from dashgen.sources.base import RecordQuery
 
 _WIDEN = 16
 """Records are looked for in the last sixteenth of the range first, then in all of it."""
@@ -43,11 +43,11 @@ def _listing(question: Question, view: Newest) -> Listing:
     return Listing(question.source, view.fields, question.window.start, question.window.end, question.where)
 
 
-def fetch(listing: Listing, count: int, bound: Bound) -> Records:
-    """The first `count` events of a listing."""
+def fetch(listing: Listing, count: int, records: Callable[[RecordQuery], Records]) -> Records:
+    """The first `count` events of a listing, of a source that answers with `records`."""
     found: Records = ()
     for start in _starts(listing):
-        found = bound.records(RecordQuery(listing.fields, count, start, listing.end, listing.where))
+        found = records(RecordQuery(listing.fields, count, start, listing.end, listing.where))
         if len(found) == count:
             break
     return found

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -36,7 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", metavar="FOLDER", help="Write pictures of the examples there, for people.")
 
 
-def pytest_configure(config: pytest.Config) -> None:
+class Options(Protocol):
+    """What is used of `pytest.Config` before the tests begin."""
+
+    def getoption(self, name: str, /) -> Any: ...
+
+
+def pytest_configure(config: Options) -> None:
     if config.getoption("--update-golden") and any(name in os.environ for name in ("CI", "DASHGEN_CI")):
         raise pytest.UsageError("--update-golden is for people, who look at what changed")
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -47,10 +46,10 @@ class _Config:
 def test_goldens_are_never_rewritten_in_ci(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("CI", "DASHGEN_CI"):
         monkeypatch.delenv(variable, raising=False)
-    refused: Any = _Config(True)
+    refused = _Config(True)
     pytest_configure(refused)
     monkeypatch.setenv(name, "1")
-    pytest_configure(_Config(False))  # type: ignore[arg-type]
+    pytest_configure(_Config(False))
     with pytest.raises(pytest.UsageError):
         pytest_configure(refused)
 

@@ -30,7 +30,7 @@ def asked(view: View, where: Where = (), days: int = 16) -> Question:
 
 @dataclass
 class Log:
-    """A bound source with an event at each of these times."""
+    """The records of a source with an event at each of these times."""
 
     times: Sequence[int]
     asked: list[RecordQuery] = field(default_factory=list)
@@ -56,7 +56,7 @@ def test_a_shorter_table_is_the_beginning_of_a_longer_one() -> None:
     log = Log([AS_OF - 1 - n for n in range(40)])
     longer, shorter = question(30), question(3)
     ((listing, count),) = newest.listings([shorter, longer]).items()
-    found = {listing: newest.fetch(listing, count, log)}  # type: ignore[arg-type]
+    found = {listing: newest.fetch(listing, count, log.records)}
     rows = newest.rows(shorter, found, CANONICAL)
     assert len(rows) == 3
     assert rows == newest.rows(longer, found, CANONICAL)[:3]
@@ -66,12 +66,12 @@ def test_a_shorter_table_is_the_beginning_of_a_longer_one() -> None:
 def test_the_end_of_the_range_is_enough_where_it_is_full() -> None:
     log = Log([AS_OF - 1 - n for n in range(40)])
     ((listing, count),) = newest.listings([question(40)]).items()
-    assert len(newest.fetch(listing, count, log)) == 40  # type: ignore[arg-type]
+    assert len(newest.fetch(listing, count, log.records)) == 40
     assert [query.start for query in log.asked] == [AS_OF - DAY]
 
 
 def test_all_of_the_range_is_asked_where_the_end_is_too_short() -> None:
     log = Log([AS_OF - 1, AS_OF - 3 * DAY, AS_OF - 17 * DAY])
     ((listing, count),) = newest.listings([question(40)]).items()
-    assert [time for time, *_ in newest.fetch(listing, count, log)] == [AS_OF - 1, AS_OF - 3 * DAY]  # type: ignore[arg-type]
+    assert [time for time, *_ in newest.fetch(listing, count, log.records)] == [AS_OF - 1, AS_OF - 3 * DAY]
     assert [query.start for query in log.asked] == [AS_OF - DAY, AS_OF - 16 * DAY]
