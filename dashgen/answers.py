@@ -14,6 +14,7 @@ from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
 from dashgen.metrics import Catalogue
 from dashgen.model import Dashboard, Project
+from dashgen.plan import offers
 from dashgen.plan.ask import Asked, Asker, Opened, default_source, missing_fields, source_of, sources_read
 from dashgen.plan.fitting import fitted
 from dashgen.plan.merge import merge
@@ -123,7 +124,7 @@ def answer(
 ) -> Answered:
     """One plan and one fetch for all dashboards, then every widget's rows."""
     questions = [question for one in asked for question in one.questions.values()]
-    served = execute.serve(questions, catalogue, sources, planner)
+    served = execute.serve(questions, catalogue, sources, planner, _chosen_by(asked, catalogue, sources))
     answers: dict[str, dict[str, Answer]] = {}
     found: list[Diagnostic] = []
     found += advise.of_sources(sources, project)
@@ -139,6 +140,14 @@ def answer(
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
     found += advise.of_values(asked, project, answers, Presence(sources, served.statistics), catalogue)
     return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
+
+
+def _chosen_by(
+    asked: Sequence[Asked], catalogue: Catalogue, sources: Mapping[str, Opened]
+) -> dict[str, frozenset[str]]:
+    """What each source can be filtered by."""
+    dimensions = {name for one in asked for name in offers.dimensions(one.dashboard)}
+    return {name: catalogue.known(dimensions, source.bound.available) for name, source in sources.items()}
 
 
 def _answer(question: Question, catalogue: Catalogue, served: execute.Served, words: Words) -> Answer:

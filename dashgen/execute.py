@@ -7,6 +7,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TypeVar
 
 from dashgen import messages, newest
@@ -91,9 +92,11 @@ def _is_possible(probe: Probe) -> bool:
     return first is not None and newest is not None and first >= _FIRST and _NEWEST[0] <= newest <= _NEWEST[1]
 
 
-def statistics(opened: Mapping[str, Opened], demands: Iterable[CubeSpec]) -> dict[str, Statistics]:
-    """What the planner estimates from, for the dimensions that are asked for."""
-    wanted: dict[str, set[str]] = {name: set() for name in opened}
+def statistics(
+    opened: Mapping[str, Opened], demands: Iterable[CubeSpec], more: Mapping[str, Iterable[str]]
+) -> dict[str, Statistics]:
+    """What the planner estimates from, for the dimensions that are asked for and for `more` of each source."""
+    wanted: dict[str, set[str]] = {name: {*more.get(name, ())} for name in opened}
     for spec in demands:
         wanted[spec.source] |= {*spec.dimensions, *(c.dimension for c in spec.where)}
     return {name: _statistics(source, sorted(wanted[name])) for name, source in opened.items()}
@@ -121,9 +124,13 @@ class Served:
 
 
 def serve(
-    questions: Iterable[Question], catalogue: Catalogue, opened: Mapping[str, Opened], planner: Planner = merge
+    questions: Iterable[Question],
+    catalogue: Catalogue,
+    opened: Mapping[str, Opened],
+    planner: Planner = merge,
+    more: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Served:
-    """One plan for all questions, every cube of it, and every listing."""
+    """One plan for all questions, every cube of it, and every listing; `more` dimensions are only sampled."""
     questions = list(questions)
     specs = [demand.cube for question in questions for demand in demands(question, catalogue)]
     with _queries() as pool:
@@ -131,10 +138,16 @@ def serve(
             listing: pool.submit(_records, listing, count, opened[listing.source])
             for listing, count in newest.listings(questions).items()
         }
-        known = statistics(opened, specs)
+        known = statistics(opened, specs, more)
         plan = planner(specs, known, catalogue.fields)
         cubes = {spec: pool.submit(_cube, spec, opened[spec.source]) for spec in plan.cubes}
         return Served(plan, _results(cubes), _results(records), known)
+
+
+def fetch(specs: Iterable[CubeSpec], opened: Mapping[str, Opened]) -> dict[CubeSpec, Cube]:
+    """These cubes as they are."""
+    with _queries() as pool:
+        return _results({spec: pool.submit(_cube, spec, opened[spec.source]) for spec in dict.fromkeys(specs)})
 
 
 @contextmanager

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashgen.cube import holds
 from dashgen.fields import Field
 from dashgen.model import Where
-from dashgen.plan.questions import Question
+from dashgen.plan.questions import Question, Shelf
 from dashgen.plan.views import Newest
 from dashgen.sources.base import RecordQuery
+from dashgen.timeline import Zone
 
 _WIDEN = 16
 """Records are looked for in the last sixteenth of the range first, then in all of it."""
@@ -40,7 +42,11 @@ def listings(questions: Iterable[Question]) -> dict[Listing, int]:
 
 
 def _listing(question: Question, view: Newest) -> Listing:
-    return Listing(question.source, view.fields, question.window.start, question.window.end, question.where)
+    shelf = question.shelf
+    if shelf is None:
+        return Listing(question.source, view.fields, question.window.start, question.window.end, question.where)
+    fields = dict.fromkeys((*view.fields, *shelf.dimensions, "time"))
+    return Listing(question.source, tuple(fields), shelf.start, shelf.end, shelf.where)
 
 
 def fetch(listing: Listing, count: int, records: Callable[[RecordQuery], Records]) -> Records:
@@ -63,15 +69,44 @@ def _starts(listing: Listing) -> list[int]:
 
 def rows(question: Question, found: Mapping[Listing, Records], fields: Mapping[str, Field]) -> list[dict[str, Any]]:
     """The events of a table, in shown units."""
-    view, zone = question.view, question.window.zone
+    return [told.row for told in shelved(question, found, fields) if _is_asked(told, question)]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A record as a table shows it, its instant, and what it can be chosen by."""
+
+    row: dict[str, Any]
+    time: int
+    values: Mapping[str, Any]
+
+
+def shelved(question: Question, found: Mapping[Listing, Records], fields: Mapping[str, Field]) -> list[Told]:
+    """Every record that a page ships for a table, newest first."""
+    view, shelf = question.view, question.shelf
     assert isinstance(view, Newest)
+    listing = _listing(question, view)
     return [
-        {
-            name: zone.iso(v) if name == "time" else _shown(v, fields[name])
-            for name, v in zip(view.fields, row, strict=True)
-        }
-        for row in found[_listing(question, view)][: view.count]
+        _told(dict(zip(listing.fields, row, strict=True)), view, shelf, question.window.zone, fields)
+        for row in found[listing][: view.count]
     ]
+
+
+def _told(
+    record: Mapping[str, Any], view: Newest, shelf: Shelf | None, zone: Zone, fields: Mapping[str, Field]
+) -> Told:
+    row = {n: zone.iso(record[n]) if n == "time" else _shown(record[n], fields[n]) for n in view.fields}
+    return Told(row, record.get("time", 0), {name: record[name] for name in shelf.dimensions} if shelf else {})
+
+
+def _is_asked(told: Told, question: Question) -> bool:
+    """Whether a record lies in the table's range and meets the filters' defaults."""
+    shelf, window = question.shelf, question.window
+    if shelf is None:
+        return True
+    chosen = [condition for condition in question.where if condition not in shelf.where]
+    inside = window.start <= told.time < window.end
+    return inside and all(holds(condition, told.values[condition.dimension]) for condition in chosen)
 
 
 def _shown(value: Any, field: Field) -> Any:

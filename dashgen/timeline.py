@@ -290,6 +290,11 @@ def buckets(window: Window, every: Every) -> tuple[int, ...]:
     return (window.start, *(e for e in inner if window.start < e < window.end), window.end)
 
 
+def ladder(window: Window, every: Every) -> tuple[int, ...]:
+    """Where buckets of this size begin by the local clock, from the one on that holds the window's start."""
+    return tuple(_edges(window, every))
+
+
 def hours(window: Window) -> tuple[int, ...]:
     """Edges of the local clock's hours."""
     return buckets(window, Every(1, "h"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from math import ceil, floor, log, log10
+from typing import Any
 
 from dashgen.cube import KEY_OFFSET, log_gamma, upper
 
@@ -47,15 +48,42 @@ def _log_cuts(exponents: list[int]) -> list[int]:
 
 def _linear_cuts(exponents: list[int], accuracy: float) -> list[int]:
     """Exponents of the edges: the sketch's own edges nearest to round, equal steps."""
-    width = log_gamma(accuracy)
-    low, largest = min(exponents) - 1, upper(max(exponents), accuracy)
+    low, high = min(exponents) - 1, max(exponents)
+    _, marks = _marks(high, accuracy)
+    return sorted({low, *(mark for mark in marks if low < mark < high), high})
+
+
+def _marks(high: int, accuracy: float) -> tuple[float, list[int]]:
+    """The round step for values up to γ^high, and the exponents nearest to its multiples."""
+    width, largest = log_gamma(accuracy), upper(high, accuracy)
     step = _round_step(largest / _BARS)
-    marks = [round(log(step * n) / width) for n in range(1, ceil(largest / step) + 1)]
-    inner = [mark for mark in marks if low < mark < max(exponents)]
-    return sorted({low, *inner, max(exponents)})
+    return step, [round(log(step * n) / width) for n in range(1, ceil(largest / step) + 1)]
 
 
 def _round_step(least: float) -> float:
     """The smallest of 1, 2, 5 × 10^n that is not below `least`."""
     power = 10.0 ** floor(log10(least))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
+
+
+def tables(keys: Iterable[int], scale: str, accuracy: float) -> dict[str, Any]:
+    """What bins of any of these keys are made from where there are no logarithms.
+
+    `uppers` are the edges from γ^low on; `marks` the round cuts of a linear scale, by the largest exponent up to which
+    they are those of the same step.
+    """
+    exponents = {abs(key) - KEY_OFFSET for key in keys if key}
+    if not exponents:
+        return {"low": 0, "uppers": [], **({"marks": []} if scale == "linear" else {})}
+    low, high = min(exponents) - 1, max(exponents)
+    around = ceil((high - low) / _BARS)
+    first = low - around
+    found: dict[str, Any] = {"low": first, "uppers": [upper(e, accuracy) for e in range(first, high + around + 1)]}
+    if scale == "linear":
+        steps = {
+            step: [exponent, marks]
+            for exponent in range(low + 1, high + 1)
+            for step, marks in (_marks(exponent, accuracy),)
+        }
+        found["marks"] = list(steps.values())
+    return found

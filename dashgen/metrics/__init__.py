@@ -75,6 +75,10 @@ class Catalogue:
         is_lost = COUNTED in available and any(needs_single_events(m) for m in measures(formula) if m.source == own)
         return found or ((SINGLE_EVENTS,) if is_lost else ())
 
+    def known(self, names: Iterable[str], available: Iterable[str]) -> frozenset[str]:
+        """Those of these fields that exist where `available` ones do."""
+        return frozenset(name for name in names if not lacking([name], self.fields, available))
+
 
 def needs_single_events(measure: Measure) -> bool:
     """Percentiles and averages: a row that stands for many events has but one value for all of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic, Failure
@@ -11,7 +11,8 @@ from dashgen.fields import COUNTED, SINGLE_EVENTS
 from dashgen.metrics import Catalogue, lacking
 from dashgen.metrics.formula import sources as sources_of_formula
 from dashgen.model import Condition, Dashboard, Filter, Project, TimeRange, Where, Widget
-from dashgen.plan.questions import CLOCK, Question, Reading, metrics
+from dashgen.plan import offers
+from dashgen.plan.questions import CLOCK, Question, Reading, Shelf, metrics
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, View
 from dashgen.sources.base import Bound, Probe
 from dashgen.timeline import Window, Zone, buckets, default_every, resolve, roughly
@@ -119,7 +120,20 @@ class Asker:
             return None
         own = source_of(widget, self.dashboard, self.project)
         window = self.window(widget.time_range)
-        return self.asked(view, own, window, self.where(widget), self.edges(widget, view, window))
+        found = self.asked(view, own, window, self.where(widget), self.edges(widget, view, window))
+        return replace(found, shelf=self._shelf(widget, own)) if isinstance(view, Newest) else found
+
+    def _shelf(self, widget: Widget, source: str) -> Shelf | None:
+        """The records of all ranges that the page offers, before any choice; none where nothing can be chosen."""
+        if not offers.is_interactive(self.dashboard):
+            return None
+        window = self.window(widget.time_range)
+        start = window.start if widget.time_range else offers.since(self.dashboard, self.as_of)
+        end = window.end if widget.time_range else self.as_of
+        dimensions = offers.dimensions(self.dashboard)
+        known = self.catalogue.known(dimensions, self.sources[source].bound.available)
+        has = tuple(name for name in dimensions if name in known)
+        return Shelf(start, end, (*fixed(self.dashboard), *widget.where), has)
 
     def asked(self, view: View, own: str, window: Window, where: Where, edges: tuple[int, ...] = ()) -> Question:
         """Of the source `own`, and of those that the metrics name."""

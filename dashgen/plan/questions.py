@@ -45,6 +45,17 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """The records that a page ships, of which a table shows those that meet its filters: from where on and which."""
+
+    start: int
+    end: int
+    where: Where
+    dimensions: tuple[str, ...]
+    """What they can be chosen by."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """`edges` are the buckets of a line or a sparkline; `source` is the widget's, which its metrics need not read."""
 
@@ -54,6 +65,8 @@ class Question:
     window: Window
     edges: tuple[int, ...]
     accuracy: float
+    shelf: Shelf | None = None
+    """For records on a page with filters."""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -162,14 +175,15 @@ def _spec(
         reading.source,
         reading.where,
         tuple(sorted(dimensions)),
-        _edges(question, reading),
+        instants(question, reading),
         tuple(sorted((replace(measure, source="") for measure in wanted), key=repr)),
         histogram,
         question.accuracy if histogram else 0.0,
     )
 
 
-def _edges(question: Question, reading: Reading) -> tuple[int, ...]:
+def instants(question: Question, reading: Reading) -> tuple[int, ...]:
+    """Every edge that answering needs, those of the previous period included."""
     window = question.window
     found = {window.start, window.end, *question.edges}
     if isinstance(question.view, Grid) and {question.view.rows, question.view.columns} & set(CLOCK):

@@ -1,0 +1,109 @@
+"""A cube's cells under a page's dictionaries: what was folded is united, and every cube has the same codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from dashgen.cube import Cube, Value, value_order
+from dashgen.metrics.formula import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The values of a dimension that a page tells apart; a value's code is its place, that of all others comes next."""
+
+    values: tuple[Value, ...]
+    folded: int = 0
+    """How many values are told as one."""
+
+    def codes(self, values: Sequence[Value]) -> np.ndarray:
+        index = {value: code for code, value in enumerate(self.values)}
+        return np.array([index.get(value, len(self.values)) for value in values], dtype=np.int64)
+
+    @property
+    def size(self) -> int:
+        return len(self.values) + bool(self.folded)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sorted by bucket, then by the codes of `dimensions` in their order, then by histogram key."""
+
+    bucket: np.ndarray
+    codes: Mapping[str, np.ndarray]
+    key: np.ndarray | None
+    columns: Mapping[Measure, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.bucket)
+
+
+def dictionary(cubes: Sequence[Cube], dimension: str) -> Dictionary:
+    """Every value that occurs, in the order of values: missing last."""
+    found = {value for cube in cubes for value in cube.values.get(dimension, ())}
+    return Dictionary(tuple(sorted(found, key=value_order)))
+
+
+def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
+    """Cells of the same codes become one."""
+    sizes = {name: max(1, dictionaries[name].size) for name in cube.spec.dimensions}
+    names = sorted(sizes, key=lambda name: (sizes[name], name))
+    codes = {name: _code(cube, name, dictionaries[name]) for name in names}
+    parts = [cube.bucket.astype(np.int64), *codes.values()]
+    limits = [max(1, len(cube.spec.edges)), *(sizes[name] for name in names)]
+    if cube.key is not None:
+        keys, place = np.unique(cube.key, return_inverse=True)
+        parts, limits = [*parts, place], [*limits, max(1, len(keys))]
+    order, first = _ordered(parts, limits)
+    kept = order[first]
+    return Cells(
+        cube.bucket[kept],
+        {name: column[kept] for name, column in codes.items()},
+        None if cube.key is None else cube.key[kept],
+        {measure: _united(measure, column[order], first) for measure, column in cube.columns.items()},
+    )
+
+
+def _code(cube: Cube, name: str, known: Dictionary) -> np.ndarray:
+    own = cube.values[name]
+    return known.codes(own)[cube.codes[name]] if own else np.zeros(len(cube), dtype=np.int64)
+
+
+def _ordered(parts: Sequence[np.ndarray], limits: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """The order of the cells, and where in it each distinct one begins."""
+    if not len(parts[0]):
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    if prod(limits) < 1 << 62:
+        whole = np.zeros(len(parts[0]), dtype=np.int64)
+        for part, limit in zip(parts, limits, strict=True):
+            whole = whole * limit + part
+        order = np.argsort(whole, kind="stable")
+        changed = np.diff(whole[order]) != 0
+    else:
+        order = np.lexsort(list(reversed(parts)))
+        changed = np.logical_or.reduce([np.diff(part[order]) != 0 for part in parts])
+    return order, np.flatnonzero(np.concatenate([[True], changed]))
+
+
+def _united(measure: Measure, column: np.ndarray, first: np.ndarray) -> np.ndarray:
+    if len(first) == len(column):
+        return column
+    if measure.kind not in ("min", "max"):
+        return _sums(column, first)
+    ends = [*first[1:].tolist(), len(column)]
+    found = np.empty(len(first), dtype=object)
+    for n, (start, end) in enumerate(zip(first.tolist(), ends, strict=True)):
+        known = [value for value in column[start:end].tolist() if value is not None]
+        found[n] = (min if measure.kind == "min" else max)(known) if known else None
+    return found
+
+
+def _sums(column: np.ndarray, first: np.ndarray) -> np.ndarray:
+    if column.dtype != object and int(np.abs(column).max(initial=0)) * len(column) >= 1 << 62:
+        column = column.astype(object)
+    found: np.ndarray = np.add.reduceat(column, first)
+    return found

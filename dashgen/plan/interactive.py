@@ -1,0 +1,341 @@
+"""What a page needs to answer its own filters: the ranges that it offers, and cubes with the filters' dimensions.
+
+A filter's condition must be met by whole cells, so every dimension that can be chosen is in every cube, and so is every
+instant at which a range, a bucket or a comparison can begin. A widget's own `where` goes into its measures instead: a
+condition then costs a column, not cells, and holds whatever is folded later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import combinations
+
+from dashgen.cube import CubeSpec
+from dashgen.fields import COUNTED
+from dashgen.metrics import Catalogue
+from dashgen.metrics.formula import Measure
+from dashgen.model import Every, TimeRange, Where, Widget
+from dashgen.plan import offers
+from dashgen.plan.ask import MOST_BUCKETS, Asked, Opened, fixed
+from dashgen.plan.questions import CLOCK, Question, Reading, instants, measured, metrics
+from dashgen.plan.statistics import Statistics
+from dashgen.plan.views import Grid, Groups, Newest, Total, Trend
+from dashgen.timeline import Window, Zone, buckets, default_every, hours, roughly
+
+REQUESTS = Measure("sum", "requests")
+"""Tells how much each value of a filter stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A cube that a question would ask for by itself. Sets instead of sorted tuples: they are united."""
+
+    source: str
+    where: Where
+    dimensions: frozenset[str]
+    edges: frozenset[int]
+    measures: frozenset[Measure]
+    histogram: str | None = None
+    accuracy: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a measure lies: `measure` is what the cube that serves `need` calls it."""
+
+    need: Need
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class LiveQuestion:
+    """A widget's question under every filter; its readings keep only what no viewer can undo."""
+
+    widget: Widget
+    question: Question
+    is_pinned: bool
+    windows: tuple[Window, ...]
+    """The ranges that it can be asked over: its own, or all that the page offers."""
+    places: Mapping[Measure, Place]
+    rows: Mapping[str, Place]
+    """For each reading what counts its events."""
+
+
+@dataclass(frozen=True)
+class Interactive:
+    """`serving` says which cube holds what was needed; `volumes` count the requests of each source."""
+
+    asked: Asked
+    ranges: tuple[TimeRange, ...]
+    windows: tuple[Window, ...]
+    default: int
+    dimensions: tuple[str, ...]
+    """What can be filtered by, in the order of the bar."""
+    has: Mapping[str, frozenset[str]]
+    """Those of them that each source has."""
+    questions: Mapping[str, LiveQuestion]
+    cubes: tuple[CubeSpec, ...]
+    serving: Mapping[Need, CubeSpec]
+    volumes: Mapping[str, Place]
+    custom: tuple[int, ...]
+    """Where ranges of the viewer's own may begin and end."""
+    since: int
+    """Where the shipped past begins."""
+    estimates: Mapping[CubeSpec, int]
+    """Cells, roughly."""
+
+
+def interactive(
+    asked: Asked, catalogue: Catalogue, sources: Mapping[str, Opened], statistics: Mapping[str, Statistics]
+) -> Interactive | None:
+    """The cubes that a page needs; None for one without filters, or without anything to filter."""
+    if not offers.is_interactive(asked.dashboard) or not asked.questions:
+        return None
+    return _Planner(asked, catalogue, sources).planned(statistics)
+
+
+@dataclass(frozen=True)
+class _Planner:
+    asked: Asked
+    catalogue: Catalogue
+    sources: Mapping[str, Opened]
+
+    @property
+    def zone(self) -> Zone:
+        return self.asked.window.zone
+
+    def planned(self, statistics: Mapping[str, Statistics]) -> Interactive:
+        dashboard = self.asked.dashboard
+        offered, dimensions = offers.ranges(dashboard), offers.dimensions(dashboard)
+        windows, since = offers.windows(dashboard, self.asked.as_of), offers.since(dashboard, self.asked.as_of)
+        custom = self._midnights(since) if offers.chooses_time(dashboard) else ()
+        has = {name: self._has(name, dimensions) for name in self._sources()}
+        questions = {
+            widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, has)
+            for widget in dashboard.widgets
+            if widget.id in self.asked.questions
+        }
+        instants_of_all = frozenset({*custom, *(at for w in windows for at in (w.start, w.end))})
+        volumes = {name: self._volume(name, has[name], instants_of_all) for name in has}
+        needs = [place.need for live in questions.values() for place in (*live.places.values(), *live.rows.values())]
+        grouped = _grouped([*needs, *(place.need for place in volumes.values())], statistics)
+        serving = {need: spec for spec, members in grouped.items() for need in members}
+        estimates = {spec: round(_cells(members, statistics)) for spec, members in grouped.items()}
+        return Interactive(
+            self.asked,
+            offered,
+            windows,
+            offered.index(dashboard.time_range),
+            dimensions,
+            has,
+            questions,
+            tuple(grouped),
+            serving,
+            volumes,
+            self._common(questions, serving, since) if custom else (),
+            since,
+            estimates,
+        )
+
+    # ---- time ---------------------------------------------------------------------------------
+
+    def _midnights(self, since: int) -> tuple[int, ...]:
+        """Of the shipped past and its previous period, and the end of time."""
+        days = self._days_back(since)
+        first = self.zone.day(since) - timedelta(days=days)
+        last = self.zone.day(self.asked.as_of - 1)
+        return (*(self.zone.midnight(day) for day in _days(first, last)), self.asked.as_of)
+
+    def _days_back(self, since: int) -> int:
+        """As many days before as there are, where anything that follows the page's range is compared."""
+        is_compared = any(q.compares and not self._is_pinned(n) for n, q in self.asked.questions.items())
+        if not is_compared:
+            return 0
+        return (self.zone.day(self.asked.as_of - 1) - self.zone.day(since)).days + 1
+
+    def _common(
+        self, questions: Mapping[str, LiveQuestion], serving: Mapping[Need, CubeSpec], since: int
+    ) -> tuple[int, ...]:
+        """Edges that every cube has of which a widget follows the page's range."""
+        followers = [live for live in questions.values() if not live.is_pinned]
+        cubes = {serving[place.need] for live in followers for place in (*live.places.values(), *live.rows.values())}
+        if not cubes:
+            return ()
+        common = frozenset.intersection(*(frozenset(cube.edges) for cube in cubes))
+        return tuple(sorted(at for at in common if since <= at <= self.asked.as_of))
+
+    # ---- questions ----------------------------------------------------------------------------
+
+    def _sources(self) -> list[str]:
+        return sorted({name for question in self.asked.questions.values() for name in question.sources})
+
+    def _has(self, source: str, dimensions: Iterable[str]) -> frozenset[str]:
+        return self.catalogue.known(dimensions, self.sources[source].bound.available)
+
+    def _is_pinned(self, name: str) -> bool:
+        return next(w for w in self.asked.dashboard.widgets if w.id == name).time_range is not None
+
+    def _live(
+        self,
+        widget: Widget,
+        question: Question,
+        windows: tuple[Window, ...],
+        custom: tuple[int, ...],
+        has: Mapping[str, frozenset[str]],
+    ) -> LiveQuestion:
+        is_pinned = widget.time_range is not None
+        own = (question.window,) if is_pinned else windows
+        bare = replace(question, readings=tuple(self._bare(reading, has) for reading in question.readings))
+        if isinstance(question.view, Newest):
+            return LiveQuestion(widget, bare, is_pinned, own, {}, {})
+        around = frozenset() if is_pinned else self._custom(bare, custom)
+        places: dict[Measure, Place] = {}
+        rows: dict[str, Place] = {}
+        wanted = measured(question, metrics(question.view, self.catalogue.definitions), self.catalogue)
+        for reading in bare.readings:
+            edges = around.union(*(self._edges(bare, reading, widget, window) for window in own))
+            base = Need(reading.source, reading.where, has[reading.source] | {*question.dimensions}, edges, frozenset())
+            counted = self._counting(reading.source, widget.where)
+            rows[reading.name] = _placed(base, counted)
+            for measure in sorted((m for m in wanted if m.source == reading.name), key=repr):
+                places[measure] = self._place(base, measure, widget.where, question.accuracy)
+        return LiveQuestion(widget, bare, is_pinned, own, places, rows)
+
+    def _bare(self, reading: Reading, has: Mapping[str, frozenset[str]]) -> Reading:
+        chosen_by = offers.dimensions(self.asked.dashboard)
+        lacks = tuple(name for name in chosen_by if name not in has[reading.source])
+        return replace(reading, where=fixed(self.asked.dashboard), unfiltered=lacks)
+
+    def _custom(self, question: Question, custom: tuple[int, ...]) -> frozenset[int]:
+        """For ranges of the viewer's own: midnights, and for a heatmap of hours every hour."""
+        if not custom or not is_clocked(question):
+            return frozenset(custom)
+        whole = replace(self.asked.window, start=custom[0], end=custom[-1])
+        return frozenset({*custom, *hours(whole)})
+
+    def _edges(self, question: Question, reading: Reading, widget: Widget, window: Window) -> tuple[int, ...]:
+        asked = replace(question, window=window, edges=bucket_edges(question, widget.every, window))
+        return () if window.is_empty else instants(asked, reading)
+
+    def _counting(self, source: str, where: Where) -> Measure:
+        """Rows that meet a condition: what an event counts may be nothing."""
+        single = COUNTED not in self.sources[source].bound.available
+        return Measure("sum", "events", where) if single else Measure("count", "time", where)
+
+    def _place(self, base: Need, measure: Measure, where: Where, accuracy: float) -> Place:
+        own = replace(measure, source="", where=(*measure.where, *where))
+        match measure.kind:
+            case "histogram":
+                return _placed(replace(base, histogram=measure.field, accuracy=accuracy), own)
+            case "distinct":
+                counted = Measure("sum", "events", own.where)
+                return _placed(replace(base, dimensions=base.dimensions | {measure.field}), counted)
+        return _placed(base, own)
+
+    def _volume(self, source: str, dimensions: frozenset[str], edges: frozenset[int]) -> Place:
+        return _placed(Need(source, fixed(self.asked.dashboard), dimensions, edges, frozenset()), REQUESTS)
+
+
+def _placed(need: Need, measure: Measure) -> Place:
+    return Place(replace(need, measures=frozenset({measure})), measure)
+
+
+def is_clocked(question: Question) -> bool:
+    view = question.view
+    return isinstance(view, Grid) and bool({view.rows, view.columns} & {*CLOCK})
+
+
+def bucketed(question: Question) -> bool:
+    """Whether it is a line or has sparklines."""
+    view = question.view
+    return isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
+
+
+def bucket_edges(question: Question, every: Every | None, window: Window) -> tuple[int, ...]:
+    """The buckets of a line or a sparkline over one of the ranges."""
+    return buckets(window, every_of(every, window)) if bucketed(question) else ()
+
+
+def every_of(every: Every | None, window: Window) -> Every:
+    """What was written, unless it makes too many buckets of this range."""
+    if every is None or roughly(window, every) > MOST_BUCKETS:
+        return default_every(window)
+    return every
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+# ---- few cubes --------------------------------------------------------------------------------
+
+_CODE = 0.6
+_NUMBER = 1.4
+_ENTRY = 1.1
+"""Bytes after compression, roughly: a cell's value of a dimension, a number, a histogram's entry."""
+_ENTRIES_PER_CELL = 300
+
+
+def _grouped(needs: Iterable[Need], statistics: Mapping[str, Statistics]) -> dict[CubeSpec, list[Need]]:
+    """Needs united while that makes the page smaller: finer time or one more dimension multiplies the cells of all."""
+    alike: dict[Need, list[Need]] = {}
+    for need in dict.fromkeys(need for need in needs if len(need.edges) > 1):
+        alike.setdefault(replace(need, measures=frozenset()), []).append(need)
+    groups = list(alike.values())
+    while True:
+        gains = {
+            (a, b): gain
+            for a, b in combinations(range(len(groups)), 2)
+            if (gain := _gain(groups[a], groups[b], statistics)) > 0
+        }
+        if not gains:
+            return {_spec(group): group for group in groups}
+        a, b = max(gains, key=lambda pair: gains[pair])
+        groups[a] = groups[a] + groups[b]
+        del groups[b]
+
+
+def _gain(a: list[Need], b: list[Need], statistics: Mapping[str, Statistics]) -> float:
+    if (a[0].source, a[0].where, a[0].histogram) != (b[0].source, b[0].where, b[0].histogram):
+        return 0
+    return _size(a, statistics) + _size(b, statistics) - _size(a + b, statistics)
+
+
+def _size(group: list[Need], statistics: Mapping[str, Statistics]) -> float:
+    union = _union(group)
+    cells, columns = _cells(group, statistics), len(union.measures)
+    if union.histogram is None:
+        return cells * (_CODE * len(union.dimensions) + _NUMBER * columns)
+    known = statistics[union.source]
+    entries = min(cells * _ENTRIES_PER_CELL, known.rows)
+    return cells * _CODE * len(union.dimensions) + entries * _ENTRY * columns
+
+
+def _cells(group: list[Need], statistics: Mapping[str, Statistics]) -> float:
+    union = _union(group)
+    known = statistics[union.source]
+    return min(float(max(len(union.edges) - 1, 0)) * known.groups(union.dimensions), float(known.rows))
+
+
+def _union(group: list[Need]) -> Need:
+    return replace(
+        group[0],
+        dimensions=frozenset().union(*(need.dimensions for need in group)),
+        edges=frozenset().union(*(need.edges for need in group)),
+        measures=frozenset().union(*(need.measures for need in group)),
+    )
+
+
+def _spec(group: list[Need]) -> CubeSpec:
+    union = _union(group)
+    return CubeSpec(
+        union.source,
+        tuple(sorted(union.where, key=repr)),
+        tuple(sorted(union.dimensions)),
+        tuple(sorted(union.edges)),
+        tuple(sorted(union.measures, key=repr)),
+        union.histogram,
+        union.accuracy,
+    )
