@@ -48,11 +48,17 @@ def dictionary(cubes: Sequence[Cube], dimension: str) -> Dictionary:
     return Dictionary(tuple(sorted(found, key=value_order)))
 
 
+COUNTED = "#"
+"""Before the name of a dimension whose values are counted though they are folded: there they are told apart."""
+
+
 def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
-    """Cells of the same codes become one."""
-    sizes = {name: max(1, dictionaries[name].size) for name in cube.spec.dimensions}
-    names = sorted(sizes, key=lambda name: (sizes[name], name))
-    codes = {name: _code(cube, name, dictionaries[name]) for name in names}
+    """Cells of the same codes become one. A dimension of which a `COUNTED` twin is known has the codes of both."""
+    own = cube.spec.dimensions
+    names = [*own, *(twin for name in own if (twin := f"{COUNTED}{name}") in dictionaries)]
+    sizes = {name: max(1, dictionaries[name].size) for name in names}
+    names.sort(key=lambda name: (sizes[name], name))
+    codes = {name: _code(cube, name.removeprefix(COUNTED), dictionaries[name]) for name in names}
     parts = [cube.bucket.astype(np.int64), *codes.values()]
     limits = [max(1, len(cube.spec.edges)), *(sizes[name] for name in names)]
     if cube.key is not None:

@@ -981,6 +981,18 @@ def later_release(at: At, thing: str, instead: str) -> Diagnostic:
     return Diagnostic("later-release", f"{thing} come in a later release of dashgen.", at, instead)
 
 
+def over_budget(at: At, budget: float, size: int, values: Mapping[str, int]) -> Diagnostic:
+    """What a page needs for its filters does not fit the dashboard's budget, whatever is folded."""
+    message = f"The numbers behind the filters of this dashboard take {size / 1e6:.2g} MB; `budget:` allows {budget:g} MB."
+    many = sorted(values, key=lambda name: (-values[name], name))[:4]
+    told = ", ".join(f"{name} ({values[name]})" for name in many)
+    help = (
+        f"Values that are told apart: {told}. Take a dimension out of `filters:`, fold one with "
+        "`{dimension: NAME, top: 20}`, offer fewer or shorter `time_ranges:`, or raise `budget:`."
+    )
+    return Diagnostic("over-budget", message, at, help)
+
+
 def no_source(at: At) -> Diagnostic:
     """A dashboard asks for numbers in a project without a source."""
     help = "Add `sources: {gateway: {type: files, path: data/*.parquet}}` to `dashgen.yaml`."

@@ -16,7 +16,7 @@ from typing import Any, assert_never
 import numpy as np
 
 from dashgen import packed
-from dashgen.cells import Cells, Dictionary
+from dashgen.cells import COUNTED, Cells, Dictionary
 from dashgen.cube import CubeSpec, Value, representative
 from dashgen.evaluate.bins import tables
 from dashgen.metrics import Catalogue
@@ -57,7 +57,7 @@ class Shipment:
             "range": live.default,
             "custom": deltas(live.custom),
             "ladders": list(self._ladders()),
-            "dimensions": {name: _dictionary(known) for name, known in self.dictionaries.items()},
+            "dimensions": {name: _dictionary(name, known) for name, known in self.dictionaries.items()},
             "filters": [_filter(chosen) for chosen in live.asked.dashboard.filters],
             "keys": self._keys(),
             "cubes": [self._cube(spec) for spec in live.cubes],
@@ -202,7 +202,10 @@ class Shipment:
 
     def _measure(self, measure: Measure, one: LiveQuestion, numbered: Mapping[str, int]) -> dict[str, Any]:
         found = {"kind": measure.kind, "reading": numbered[measure.source], **self._place(one.places[measure])}
-        return {**found, "dimension": measure.field} if measure.kind == "distinct" else found
+        if measure.kind != "distinct":
+            return found
+        twin = f"{COUNTED}{measure.field}"
+        return {**found, "dimension": twin if twin in self.dictionaries else measure.field}
 
     def _bins(self, one: LiveQuestion) -> dict[str, Any]:
         view = one.question.view
@@ -329,7 +332,10 @@ def key(asked: TimeRange) -> str:
             return f"{start.isoformat()}..{end.isoformat() if end else ''}"
 
 
-def _dictionary(known: Dictionary) -> dict[str, Any]:
+def _dictionary(name: str, known: Dictionary) -> dict[str, Any]:
+    """What is only counted needs no names: a missing value is none of them."""
+    if name.startswith(COUNTED):
+        return {"values": [None if one is None else n for n, one in enumerate(known.values)], "folded": 0}
     found: dict[str, Any] = {"values": list(known.values), "folded": known.folded}
     ties = _ties(known.values)
     return {**found, "ties": ties} if ties != list(range(len(ties))) else found

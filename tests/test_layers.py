@@ -55,6 +55,7 @@ LAYERS = (
     {"parse", "plan", "newest"},
     {"resolve", "evaluate", "execute", "environment", "presence"},
     {"draw", "project", "shipped"},
+    {"fold"},
     {"previews", "images"},
     {"advise", "pages", "live"},
     {"bundle"},
