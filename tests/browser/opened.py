@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -63,15 +64,23 @@ def opened(chromium: Any, url: str, inside: str = "", **options: Any) -> Iterato
         context.close()
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Handler(SimpleHTTPRequestHandler):
+    def __init__(self, *args: Any, delay: float, **options: Any) -> None:
+        self.delay = delay
+        super().__init__(*args, **options)
+
+    def do_GET(self) -> None:
+        time.sleep(self.delay)
+        super().do_GET()
+
     def log_message(self, *_: object) -> None:
         pass
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a server of this folder on loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+def served(folder: Path, delay: float = 0) -> Iterator[str]:
+    """The address of a server of this folder on loopback, so many seconds away."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder), delay=delay))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
