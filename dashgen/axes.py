@@ -21,6 +21,8 @@ _BETWEEN = 14
 PHONE = 290
 """The narrowest column whose labels must not touch."""
 _DAY = 86_400_000
+_COUNTED = ("number", "compact", "bytes")
+"""How whole things are written: no tick stands between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Axis:
 
     @property
     def param(self) -> dict[str, Any]:
-        return {"name": self.name, "value": {"ticks": self.ticks, "texts": self.texts, "ends": [self.low, self.high]}}
+        value = {"ticks": self.ticks, "texts": self.texts, "ends": [self.low, self.high]}
+        return {"name": self.name, "value": {**value, "wide": self.wide} if len(self.ticks) > 1 else value}
 
     @property
     def room(self) -> int:
@@ -53,7 +56,7 @@ class Axis:
     def axis(self, **options: Any) -> Any:
         import altair as alt
 
-        entry = f"width < {self.wide} ? 0 : 1" if len(self.ticks) > 1 else "0"
+        entry = f"width < {self.name}.wide ? 0 : 1" if len(self.ticks) > 1 else "0"
         texts, values = (f"{self.name}.{part}[{entry}]" for part in ("texts", "ticks"))
         if not self.named:
             options["values"] = alt.ExprRef(values)
@@ -80,7 +83,7 @@ def values(found: Iterable[Any], label: Label, write: Writer, *, name: str = "y_
     """From zero, or from the least where that is below, in round steps; where all is zero, with room above it."""
     numbers = [value for value in map(figures.finite, found) if value is not None]
     low, high = min([0, *numbers]), max([0, *numbers])
-    counted = all(isinstance(number, int) for number in numbers)
+    counted = label.format in _COUNTED and all(float(number).is_integer() for number in numbers)
     steps = ticks.ticks(low, high, label, counted=counted, most=most) if low < high else [0]
     return Axis(name, (steps,), (write.ticks(steps, label),), steps[0], steps[-1] if low < high else 1)
 

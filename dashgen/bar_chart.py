@@ -186,8 +186,8 @@ class Sheet:
     def _limits(self, lying: bool) -> list[Any]:
         label, context = self.labels[0], self.context
         if lying:
-            return rules.upright(self.levels, label, context, self.value.place)
-        return rules.across(self.levels, label, context)
+            return rules.upright(self.widget.thresholds, self.levels, label, context, self.value.place)
+        return rules.across(self.widget.thresholds, self.levels, label, context)
 
     def _zero(self, lying: bool) -> list[Any]:
         """Where bars begin."""

@@ -20,6 +20,8 @@ MEASURED_FONT = "Liberation Sans"
 """Ships inside vl-convert: text is measured alike on every machine. The page sets its own font."""
 TEXT = 12
 TITLE_ROOM = 22
+ROWS = "rows"
+"""The set that a chart is drawn from. A live chart is given other rows in its sets, by their names."""
 
 Spec = dict[str, Any]
 
@@ -37,7 +39,7 @@ def specification(layers: Sequence[Any], rows: Sequence[Row], axes: Iterable[Axi
     """Altair layers over one set of rows → Vega-Lite, the data on top and nothing of Altair's own config."""
     drawn = [_layer(layer) for layer in layers]
     made = drawn[0] if len(drawn) == 1 else {"layer": drawn}
-    return {"params": [axis.param for axis in axes], **made, "data": {"values": list(rows)}}
+    return {"params": [axis.param for axis in axes], **made, "data": {"name": ROWS, "values": list(rows)}}
 
 
 def _layer(layer: Any) -> Spec:
@@ -46,7 +48,8 @@ def _layer(layer: Any) -> Spec:
     for name in ("config", "data", "datasets", "$schema"):
         made.pop(name, None)
     if own or not _uses_fields(made):
-        made["data"] = {"values": list(own.rows) if own else [{}]}  # drawn once, not once per row
+        # What has no fields is drawn once, not once per row.
+        made["data"] = {"name": own.name, "values": list(own.rows)} if own else {"values": [{}]}
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import fmean
+from math import floor
 from typing import Any
 
 from dashgen import axes, measure
@@ -37,7 +37,7 @@ def rows(points: Sequence[Row], value: Axis, height: float) -> list[Row]:
 
 def _row(point: Mapping[str, Any], move: float) -> Row:
     name = measure.shortened(point["s"], _WIDEST)
-    return {"x": point["x"], "w": point["v"], "s": point["s"], "t": name, "d": round(move, 1)}
+    return {"x": point["x"], "w": point["v"], "s": point["s"], "t": name, "d": floor(move * 10 + 0.5) / 10}
 
 
 def room(found: Sequence[Row]) -> int:
@@ -52,7 +52,7 @@ def layers(found: Sequence[Row], x: Any, y: Any, colour: Any) -> list[Any]:
     chart = alt.Chart()
     dot = chart.mark_point(filled=True, size=36, opacity=1).encode(x, y, colour)
     text = chart.mark_text(align="left", dx=_BESIDE, dy=alt.ExprRef("datum.d"), color=ink("text"), baseline="middle")
-    return [Own(dot, found), Own(text.encode(x, y, alt.Text("t:N")), found)]
+    return [Own(dot, found, "ends"), Own(text.encode(x, y, alt.Text("t:N")), found, "ends")]
 
 
 def _apart(places: Sequence[float], height: float) -> list[float]:
@@ -65,12 +65,16 @@ def _apart(places: Sequence[float], height: float) -> list[float]:
     pools: list[list[float]] = []
     for rank, n in enumerate(order):
         pools.append([places[n] - rank * _LINE])
-        while len(pools) > 1 and fmean(pools[-2]) > fmean(pools[-1]):
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
             last = pools.pop()
             pools[-1] += last
-    free = [fmean(pool) for pool in pools for _ in pool]
+    free = [_mean(pool) for pool in pools for _ in pool]
     most = height - (len(places) - 1) * _LINE
     moves = [0.0] * len(places)
     for rank, (n, at) in enumerate(zip(order, free, strict=True)):
         moves[n] = min(max(at, 0), most) + rank * _LINE - places[n]
     return moves
+
+
+def _mean(pool: Sequence[float]) -> float:
+    return sum(pool) / len(pool)

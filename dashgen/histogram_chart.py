@@ -48,7 +48,7 @@ class Sheet:
         frame = Frame(height + top + bottom, left=value.room, right=_RIGHT, top=top, bottom=bottom)
         size_axis = self._sizes(frame)
         layers = self._ridges(size_axis, value) if self.widget.by else self._bars(size_axis, value)
-        limits = rules.upright(self._inside(), self.label, self.context, self._place)
+        limits = rules.upright(self.widget.thresholds, self._inside(), self.label, self.context, self._place)
         return Drawing(charts.specification([*layers, *limits], self.bins, [size_axis, value]), frame)
 
     def _place(self, value: float) -> float:
@@ -129,7 +129,7 @@ class Sheet:
         bar = alt.Chart().mark_rect(stroke=ink("surface"), strokeWidth=0.5)
         ridge = bar.encode(self._x(sizes), alt.X2("e:Q"), y, alt.Y2("n:Q"), self._colour(), tooltip)
         ground = alt.Chart().mark_rule(color=ink("axis"), strokeWidth=1).encode(alt.Y("n:Q"))
-        return [ridge, Own(ground, [{"n": n + 1} for n in range(len(self.categories.names))])]
+        return [ridge, Own(ground, [{"n": n + 1} for n in range(len(self.categories.names))], "lanes")]
 
     def _colour(self) -> Any:
         """One colour for all, a neutral one for the folded rest: names stand beside the lanes."""

@@ -22,10 +22,12 @@ _ABOVE = 12
 
 @dataclass(frozen=True, slots=True)
 class Drawings:
-    """For a desk, and for a phone where that is another."""
+    """For a desk, and for a phone where that is another, without names at the lines' ends."""
 
     wide: Drawing
     narrow: Drawing | None
+    labelled: bool = False
+    """Whether the lines have names."""
 
 
 def drawings(widget: Line, answer: Answer, context: Context) -> Drawings:
@@ -38,16 +40,25 @@ def drawings(widget: Line, answer: Answer, context: Context) -> Drawings:
         right=_RIGHT,
         top=_ABOVE + markers.room(sheets[0].markers),
     )
+    if widget.stacked or not any(sheet.splits for sheet in sheets):
+        return Drawings(_drawing(sheets, frame), None)
+    named = _named(sheets, frame)
+    if not any(named) and not context.dashboard.filters:
+        return Drawings(_drawing(sheets, frame), None)
+    wide = replace(frame, right=max([_RIGHT, *(ends.room(rows) for rows in named if rows)]))
+    return Drawings(_drawing(sheets, wide, named), _drawing(sheets, frame), any(named))
+
+
+def _named(sheets: Sequence[Sheet], frame: Frame) -> list[list[Row]]:
+    """The names at the ends of each sheet's lines, where all sheets with several lines have room for theirs."""
     named = [sheet.ends(frame) for sheet in sheets]
     split = [rows for rows, sheet in zip(named, sheets, strict=True) if len(sheet.categories.names) > 1]
-    if not split or not all(split):
-        return Drawings(_drawing(sheets, frame), None)
-    wide = replace(frame, right=max(map(ends.room, split)))
-    return Drawings(_drawing(sheets, wide, named), _drawing(sheets, frame))
+    return named if split and all(split) else [[] for _ in sheets]
 
 
 def _drawing(sheets: Sequence[Sheet], frame: Frame, named: Sequence[Sequence[Row]] | None = None) -> Drawing:
-    specs = [sheet.spec(frame, rows) for sheet, rows in zip(sheets, named or [()] * len(sheets), strict=True)]
+    rows_of: Sequence[Sequence[Row] | None] = named or [None] * len(sheets)
+    specs = [sheet.spec(frame, rows) for sheet, rows in zip(sheets, rows_of, strict=True)]
     titled = [(sheet.title, spec) for sheet, spec in zip(sheets, specs, strict=True)]
     return Drawing(charts.stacked_panels(titled) if len(specs) > 1 else specs[0], frame)
 
@@ -86,14 +97,22 @@ class Sheet:
         inner = frame.height - frame.top - frame.bottom - (charts.TITLE_ROOM if self.number else 0)
         return [] if self.widget.stacked or len(self.positions) < 2 else ends.rows(self.points, self.value, inner)
 
-    def spec(self, frame: Frame, named: Sequence[Row]) -> charts.Spec:
+    @property
+    def splits(self) -> bool:
+        """Whether it is made for several lines."""
+        return self.widget.series is not None or len(self.metrics) > 1
+
+    def spec(self, frame: Frame, named: Sequence[Row] | None) -> charts.Spec:
+        """Every layer that the widget can have, whatever the rows: a live chart is given others."""
         time = axes.time(list(self.positions.values()) or [0], self.context.write, frame, name=f"x_axis{self.number}")
         self.x = channels.time(time)
         self.y = channels.value(self.value, grid=True)
         layers = self._stack() if self.widget.stacked else self._lines()
-        behind, over = markers.layers(self.markers, time, frame)
-        drawn = [*behind, *layers, *rules.across(self.levels, self.labels[0], self.context), *over]
-        if named:
+        annotated = self.context.dashboard.annotations or self.widget.annotations
+        behind, over = markers.layers(self.markers, time, frame) if annotated else ([], [])
+        limits = rules.across(self.widget.thresholds, self.levels, self.labels[0], self.context)
+        drawn = [*behind, *layers, *limits, *over]
+        if named is not None and self.splits:
             drawn += ends.layers(named, self.x, channels.value(self.value, "w"), channels.colour(self.categories))
         return charts.specification(drawn, self.points, [time, self.value])
 
@@ -104,7 +123,18 @@ class Sheet:
         points = [self._point(row, metric, unfinished) for row in answer.rows for metric in self.metrics]
         for n in range(len(self.categories.names)):
             _mark(points=[point for point in points if point["o"] == n], unfinished=bool(unfinished))
+        if len(self.positions) == 1:
+            self._mark_single(points)
+        if self.widget.series and len(self.categories.names) == 1:
+            for point in points:
+                point["u"] = True
         return points
+
+    def _mark_single(self, points: Sequence[Row]) -> None:
+        """`l`: a single bucket makes no line; its dots have their names and values beside them."""
+        for point in points:
+            value = self.context.write.value(point["v"], self.labels[0]).joined
+            point["l"] = f"{point['s']}  {value}" if len(self.categories.names) > 1 else value
 
     def _point(self, row: Row, metric: str, unfinished: str) -> Row:
         series = self.widget.series
@@ -133,27 +163,25 @@ class Sheet:
         width = self.context.theme.marks.line_width
         base = alt.Chart().encode(self.x, self.y, self._colour(), self._tooltip())
         line = base.mark_line(strokeWidth=width, strokeJoin="round", strokeCap="round")
-        drawn = [line]
-        if any("q" in point for point in self.points):
-            dashed = base.mark_line(strokeWidth=width, strokeDash=[1, 4], strokeCap="round")
-            drawn = [line.transform_filter("datum.q != 2"), dashed.transform_filter("datum.q")]
-        dots = base.mark_point(filled=True, size=40, opacity=1).transform_filter("datum.a")
-        lonely = [dots] if any("a" in point for point in self.points) else []
-        return [*self._area(), *self._before(), *drawn, *lonely, *self._only()]
+        dashed = base.mark_line(strokeWidth=width, strokeDash=[1, 4], strokeCap="round")
+        dots = base.mark_point(filled=True, size=40, opacity=1)
+        drawn = [(line, "datum.q != 2"), (dashed, "datum.q"), (dots, "datum.a")]
+        lines = [layer.transform_filter(kept) for layer, kept in drawn]
+        return [*self._area(), *self._before(), *lines, self._only()]
 
     def _area(self) -> list[Any]:
         """Below a single line, fading towards the axis."""
         import altair as alt
 
-        if len(self.categories.names) > 1:
+        if self.splits and not self.widget.series:
             return []
         stops = [
-            alt.GradientStop(color=self.categories.inks[0], offset=0),
+            alt.GradientStop(color=self.categories.inks[0] if not self.splits else ink("c1"), offset=0),
             alt.GradientStop(color=ink("surface"), offset=1),
         ]
         fade = alt.LinearGradient(gradient="linear", stops=stops, x1=0, x2=0, y1=0, y2=1)
-        area = alt.Chart().mark_area(color=fade, opacity=self.context.theme.marks.area_opacity)
-        return [area.encode(self.x, self.y)]
+        area = alt.Chart().mark_area(color=fade, opacity=self.context.theme.marks.area_opacity).encode(self.x, self.y)
+        return [area.transform_filter("datum.u") if self.splits else area]
 
     def _before(self) -> list[Any]:
         """The previous period, faint and dashed, behind the line."""
@@ -162,31 +190,30 @@ class Sheet:
         if not self.widget.compare:
             return []
         mark = alt.Chart().mark_line(strokeWidth=1.5, strokeDash=[4, 4], opacity=0.7)
-        single = len(self.categories.names) < 2
-        colour = alt.ColorValue(ink("other")) if single else self._colour()
-        return [mark.encode(self.x, channels.value(self.value, "p"), colour)]
+        before = mark.encode(self.x, channels.value(self.value, "p"))
+        single, split = before.encode(alt.ColorValue(ink("other"))), before.encode(self._colour())
+        if self.widget.series:
+            return [single.transform_filter("datum.u"), split.transform_filter("!datum.u")]
+        return [split if self.splits else single]
 
-    def _only(self) -> list[Any]:
-        """A single bucket makes no line: its dots have their names and values beside them."""
+    def _only(self) -> Any:
+        """Beside the dots of a single bucket."""
         import altair as alt
 
-        if len(self.positions) != 1:
-            return []
-        for point in self.points:
-            value = self.context.write.value(point["v"], self.labels[0]).joined
-            point["l"] = f"{point['s']}  {value}" if len(self.categories.names) > 1 else value
         text = alt.Chart().mark_text(align="center", dy=-12, color=ink("text"), fontWeight=600)
-        return [text.encode(self.x, self.y, alt.Text("l:N"))]
+        return text.encode(self.x, self.y, alt.Text("l:N")).transform_filter("datum.l")
 
     def _stack(self) -> list[Any]:
+        """Areas, or for a single bucket bars."""
         import altair as alt
 
         stack = "normalize" if self.widget.stacked == "share" else "zero"
         y = channels.value(self.value, grid=True, stack=stack)
         marked: dict[str, Any] = {"stroke": ink("surface"), "strokeWidth": 0.75}
         chart = alt.Chart()
-        mark = chart.mark_bar(width=48, **marked) if len(self.positions) == 1 else chart.mark_area(**marked)
-        return [mark.encode(self.x, y, self._colour(), alt.Order("o:Q"), self._tooltip())]
+        marks = [(chart.mark_area(**marked), "!datum.l"), (chart.mark_bar(width=48, **marked), "datum.l")]
+        encodings = [self.x, y, self._colour(), alt.Order("o:Q"), self._tooltip()]
+        return [mark.encode(*encodings).transform_filter(kept) for mark, kept in marks]
 
     def _colour(self) -> Any:
         return channels.colour(self.categories)

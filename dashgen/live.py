@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from dashgen.charts import MEASURED_FONT, Spec
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.figures import alike
+from dashgen.model import Widget
 from dashgen.theme import ROLES, Theme, paint
 from dashgen.titles import measured
 from dashgen.widgets.base import Context, Label
 
 _WORDS = ("no-widget", "missing", "other", "yes", "no", "points", "list", "and-more")
 """The messages that the script says, some of them through its writer."""
+_REDRAWN = (
+    *("warning", "critical", "threshold", "nothing", "no-parts", "time", "series", "count", "weekday", "hour"),
+    *("line-chart", "bar-chart", "pie-chart", "heatmap", "histogram", "chart-over", "no-values"),
+    *("highest", "lowest", "with-value", "pair", "place", "largest-share", "then", "more"),
+    *("annotation", "annotations", "marked", "numbers-by-time", "numbers-by-group", "numbers-by-slice"),
+    *("numbers-by-cell", "counts-by-size", "up-to-size", "not-drawn", "highest-cell", "lowest-cell", "quantiles"),
+)
+"""Those that it says of other rows, where a page has filters."""
 _COUNT = "count"
+_DATA = re.compile(r"\{data: (.*)\}")
+_COMMON = {one.name for one in fields(Widget)}
 _DROPPED = ("tooltip", "description", "$schema", "usermeta")
 _VARIABLES = {role: f"var(--{role.replace('_', '-')})" for role in ROLES}
 
 
-def content(drawn: DrawnDashboard, data: Mapping[str, Any], chart_script: str) -> dict[str, Any]:
+def content(drawn: DrawnDashboard, data: Mapping[str, Any], chart_script: str, cube: str = "") -> dict[str, Any]:
     """What `page.js` hands over: data.json, and what is drawn of it. `chart_script` is an address from the page."""
     context = drawn.context
+    redrawn = bool(context.dashboard.filters)
     return {
         **data,
         "chart_script": chart_script,
+        "cube": cube,
         "locale": context.write.script_data,
-        "words": {name: context.words.texts[name] for name in _WORDS},
+        "words": {name: context.words.texts[name] for name in (_WORDS + _REDRAWN if redrawn else _WORDS)},
         "labels": dict(_labels(drawn)),
         "widgets": {name: {**data["widgets"][name], **_live(shown, context)} for name, shown in drawn.widgets.items()},
     }
@@ -41,12 +55,35 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     if not shown.live:
         return {}
     return {
+        **(_redrawn(shown, context) if context.dashboard.filters else {}),
         "live": [[_bound(panel, context.theme) for panel in panels] for panels in shown.live],
         "live_of": shown.live_of,
         "measures": _measures(shown, context),
         "of": getattr(shown.widget, "of", None),
         "stacked": bool(getattr(shown.widget, "stacked", None)),
     }
+
+
+def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:
+    """What the script draws other rows by: what was written of the widget, and which range is asked."""
+    widget, answer = shown.widget, shown.answer
+    own = [one.name for one in fields(widget) if one.name not in _COMMON]
+    written = {name: _plain(getattr(widget, name)) for name in own}
+    return {
+        "definition": {name: value for name, value in written.items() if value not in (None, False, [], {})},
+        "start": answer.start,
+        "end": answer.end,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A written value as JSON, without where it stands; what has no form there is nothing."""
+    if is_dataclass(value):
+        found = {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name not in ("at", "units")}
+        return {name: one for name, one in found.items() if one is not None}
+    if isinstance(value, tuple):
+        return [one for one in map(_plain, value) if one is not None]
+    return value if isinstance(value, str | int | float | bool) else None
 
 
 def _measures(shown: DrawnWidget, context: Context) -> list[str]:
@@ -65,13 +102,22 @@ def _measures(shown: DrawnWidget, context: Context) -> list[str]:
 def _labels(drawn: DrawnDashboard) -> Iterator[tuple[str, dict[str, Any]]]:
     """How the metrics of the page are called and written."""
     labels = drawn.context.labels
-    names = dict.fromkeys(name for shown in drawn.widgets.values() for name in measured(shown.widget))
+    names = dict.fromkeys(name for shown in drawn.widgets.values() for name in _named(shown.widget, drawn.context))
     yield _COUNT, _label(Label(drawn.context.words("count"), None, None, "number", "neither"))
     yield from ((name, _label(labels[name])) for name in names if name in labels)
 
 
+def _named(widget: Widget, context: Context) -> Iterator[str]:
+    """The metrics of a widget; where it is drawn again, its dimensions too."""
+    yield from measured(widget)
+    if context.dashboard.filters:
+        found = (getattr(widget, key, None) or () for key in ("by", "series", "rows", "columns", "records"))
+        yield from (name for one in found for name in ([one] if isinstance(one, str) else one))
+
+
 def _label(label: Label) -> dict[str, Any]:
-    return {"title": label.title, "unit": label.unit, "format": label.format}
+    told = {"title": label.title, "unit": label.unit, "format": label.format, "better": label.better}
+    return {**told, "additive": True} if label.additive else told
 
 
 # ---- charts ---------------------------------------------------------------------------------
@@ -80,7 +126,34 @@ def _label(label: Label) -> dict[str, Any]:
 def _bound(spec: Spec, theme: Theme) -> Spec:
     """A chart whose inks are the page's variables, so that a change of scheme needs no redrawing; its data stays."""
     bare = {key: value for key, value in spec.items() if key != "data"}
-    return {**_in_font(_lean(paint(bare, replace(theme, colours=_VARIABLES))), theme.font), "data": spec["data"]}
+    made = _in_font(_lean(paint(bare, replace(theme, colours=_VARIABLES))), theme.font)
+    return {**_followed(made), "data": spec["data"]}
+
+
+def _followed(spec: Spec) -> Spec:
+    """A chart whose scales follow signals, so that it can be brought to other rows in place."""
+    scales = spec.get("scales", [])
+    colour = next((one for one in scales if one["name"] == "color" and isinstance(one["domain"], list)), None)
+    found = {"domain": colour["domain"], "range": colour["range"]} if colour else {}
+    signals = [{"name": "colours", "value": found}] if colour else []
+    return {
+        **spec,
+        "signals": [*spec.get("signals", []), *signals],
+        "scales": [_following(scale, found) for scale in scales],
+    }
+
+
+def _following(scale: Mapping[str, Any], colours: Mapping[str, Any]) -> dict[str, Any]:
+    found = {key: {"signal": f"colours.{key}"} for key in ("domain", "range") if scale.get(key) == colours.get(key, 0)}
+    return {**scale, **found, **({"domain": _ends(scale["domain"])} if "domain" not in found else {})}
+
+
+def _ends(domain: Any) -> Any:
+    """Vega-Lite gives instants as sets of one value each, which are not looked at again when it changes."""
+    if not isinstance(domain, dict) or "fields" not in domain:
+        return domain
+    found = [_DATA.fullmatch(str(one.get("signal"))) for one in domain["fields"] if isinstance(one, dict)]
+    return [{"signal": one[1]} for one in dict.fromkeys(found) if one] or domain
 
 
 def _lean(part: Any) -> Any:

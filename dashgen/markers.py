@@ -81,24 +81,20 @@ def room(markers: Sequence[Marker]) -> int:
 
 
 def layers(markers: Sequence[Marker], axis: Axis, frame: Frame) -> tuple[list[Any], list[Any]]:
-    """What lies behind the data, and what lies over it."""
+    """What lies behind the data, and what lies over it, for a chart that has annotations in or out of its range."""
     import altair as alt
 
-    if not markers:
-        return [], []
+    x = channels.time(axis, spans=True)
     spans = [{"x": min(one.low, axis.high), "y": min(one.high, axis.high)} for one in markers if not one.is_moment]
     begins = [{"x": min(one.low, axis.high)} for one in markers]  # a span may be too short to be seen
-    band = (
-        alt.Chart().mark_rect(color=ink("muted"), opacity=0.12).encode(channels.time(axis, spans=True), alt.X2("y:T"))
-    )
+    band = alt.Chart().mark_rect(color=ink("muted"), opacity=0.12).encode(x, alt.X2("y:T"))
     rule = alt.Chart().mark_rule(color=ink("muted"), strokeWidth=1, opacity=0.6).encode(channels.time(axis))
-    bands = [Own(band, spans)] if spans else []
     around = frame.left + frame.right
     texts = [
-        Own(_texts(axis, f"width {side} {axis.wide}"), _placed(markers, axis, column - around))
-        for side, column in (("<", PHONE), (">=", layout.BREAK))
+        Own(_texts(axis, f"width {side} {axis.name}.wide"), _placed(markers, axis, column - around), name)
+        for side, column, name in (("<", PHONE, "phone"), (">=", layout.BREAK, "desk"))
     ]
-    return bands, [Own(rule, begins), *(text for text in texts if text.rows)]
+    return [Own(band, spans, "spans")], [Own(rule, begins, "begins"), *texts]
 
 
 def _texts(axis: Axis, where: str) -> Any:

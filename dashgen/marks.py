@@ -10,15 +10,17 @@ from dashgen.widgets.base import Row
 
 
 class Own(NamedTuple):
-    """A layer that is not drawn from the chart's rows."""
+    """A layer that is not drawn from the chart's rows but from those of a set that has this name in the panel."""
 
     layer: Any
     rows: Sequence[Row]
+    name: str
 
 
-def haloed(text: str, encoding: Mapping[str, Any], role: str, **mark: Any) -> list[Any]:
-    """One text on a seam of the surface. The seam is a layer below: a stroke would cover the letters' own form."""
+def haloed(encoding: Mapping[str, Any], colour: Any, **mark: Any) -> list[Any]:
+    """The texts under `t` on a seam of the surface, which is a layer below: a stroke would cover the letters' form."""
     import altair as alt
 
-    seam = alt.Chart().mark_text(text=text, color=ink("surface"), stroke=ink("surface"), strokeWidth=4, **mark)
-    return [seam.encode(**encoding), alt.Chart().mark_text(text=text, color=ink(role), **mark).encode(**encoding)]
+    encoding = {**encoding, "text": alt.Text("t:N")}
+    seam = alt.Chart().mark_text(color=ink("surface"), stroke=ink("surface"), strokeWidth=4, **mark)
+    return [seam.encode(**encoding), alt.Chart().mark_text(**mark).encode(**encoding, color=colour)]

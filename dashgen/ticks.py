@@ -57,7 +57,7 @@ def _steps(span: float, label: Label, counted: bool) -> Iterator[float]:
 
 
 def _decimal_steps(span: float) -> Iterator[float]:
-    power = math.floor(math.log10(span))
+    power = int(f"{span:.16e}".partition("e")[2])
     yield from (float(f"{digit}e{size}") for size in (power - 1, power) for digit in (1, 2, 2.5, 5))
     yield float(f"1e{power + 1}")
 

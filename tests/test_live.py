@@ -57,9 +57,10 @@ def test_values_that_look_like_inks_stay(renderer: Renderer) -> None:
     rows = [{"time": t, "model": m, "cost": 1} for t in days(2) for m in PAINTED]
     ((_, panel), *_) = panels(content(drawn(renderer, [(widget("line", series="model"), rows)])))
     assert {row["s"] for row in panel["data"][0]["values"]} == set(PAINTED)
-    (colours,) = [scale for scale in panel["scales"] if scale["name"] == "color"]
-    assert colours["domain"] == PAINTED
-    assert colours["range"] == ["var(--c1)", "var(--c2)"]
+    (colours,) = [signal["value"] for signal in panel["signals"] if signal["name"] == "colours"]
+    assert colours == {"domain": PAINTED, "range": ["var(--c1)", "var(--c2)"]}
+    (scale,) = [scale for scale in panel["scales"] if scale["name"] == "color"]
+    assert (scale["domain"], scale["range"]) == ({"signal": "colours.domain"}, {"signal": "colours.range"})
 
 
 def test_the_page_has_tooltips_of_its_own(renderer: Renderer) -> None:

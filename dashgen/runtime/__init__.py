@@ -12,7 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-PARTS = ("format", "state", "written", "schemes", "find", "alone", "stops", "tip", "hover", "chart", "live", "api")
+PARTS = (
+    *("format", "state", "written", "schemes", "find", "alone"),
+    *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
+    *("stops", "tip", "hover", "chart", "live", "api"),
+)
 """In this order; later ones use what earlier ones define."""
 
 _FOLDER = Path(__file__).resolve().parent
@@ -37,15 +41,24 @@ def notice() -> bytes:
 
 
 def page_script(content: Mapping[str, Any]) -> bytes:
-    """The script that hands a page its content.
+    """The script that hands a page its content."""
+    return _handed("open", content)
 
-    The content is text that is parsed, not code: no name in it means anything. `<` is escaped for pages that hold
-    their scripts inside.
+
+def cube_script(content: Mapping[str, Any]) -> bytes:
+    """The script that hands a page the numbers behind its filters."""
+    return _handed("fill", content)
+
+
+def _handed(name: str, content: Mapping[str, Any]) -> bytes:
+    """A call with content that is text to be parsed, not code: no name in it means anything.
+
+    `<` is escaped for pages that hold their scripts inside.
     """
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     text = text.encode("utf-8", "replace").decode()  # half characters, as data.json has them
     quoted = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text.replace("\\", "\\\\").replace("'", "\\'"))
-    return f"dashgen.open(JSON.parse('{quoted}'));\n".encode()
+    return f"dashgen.{name}(JSON.parse('{quoted}'));\n".encode()
 
 
 _UNSAFE = re.compile("[<\u2028\u2029]")

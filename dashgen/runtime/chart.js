@@ -107,9 +107,8 @@ function panelOf(widget, spec, n) {
 }
 
 function coloursOf(spec) {
-  const scale = (spec.scales || []).find((one) => one.name === "color");
-  if (!scale || !Array.isArray(scale.domain) || !Array.isArray(scale.range)) return new Map();
-  return new Map(scale.domain.map((name, n) => [name, scale.range[n % scale.range.length]]));
+  const { domain, range } = spec.signals.find((one) => one.name === "colours")?.value || { domain: [] };
+  return new Map(domain.map((name, n) => [name, range[n % range.length]]));
 }
 
 function discard(panel) {

@@ -211,7 +211,8 @@ const formats = (() => {
     const offset = [3600, 60, 1].reduce((sum, unit, n) => sum + unit * Number(found[9 + n] || 0), 0);
     const clock = Date.UTC(y, M - 1, d, H, m, s) / 1000;
     const isMidnight = !H && !m && !s && !Number(found[7] || 0);
-    return { y, M, d, H, m, s, isMidnight, clock, instant: clock + (found[8] === "-" ? offset : -offset) };
+    const ms = Math.round(Number(`0.${found[7] || 0}`) * 1000);
+    return { y, M, d, H, m, s, ms, isMidnight, clock, instant: clock + (found[8] === "-" ? offset : -offset) };
   }
 
   function timeAt(clock) {
@@ -478,5 +479,5 @@ const formats = (() => {
     };
   }
 
-  return { writer, clean, shorten, unique, isOther, milliseconds };
+  return { writer, clean, shorten, unique, isOther, milliseconds, timeOf };
 })();

@@ -63,7 +63,7 @@ class LineKind:
             chart=drawn.wide.spec,
             frame=drawn.wide.frame,
             narrow=drawn.narrow,
-            legend=legends.names(line_chart.categories(widget, answer, context), labelled=drawn.narrow is not None),
+            legend=legends.names(line_chart.categories(widget, answer, context), labelled=drawn.labelled),
             table=_table(widget, answer, context),
             summary=_summary(widget, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
