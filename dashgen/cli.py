@@ -189,16 +189,18 @@ def build(
 def explain(path: str) -> None:
     """Show how a dashboard is computed.
 
-    Its views, the cubes that serve them with their cells and bytes, the queries, and what a build exposes.
+    Its views, the cubes that serve them with their cells and bytes, the queries, what its page ships for its filters,
+    and what a build exposes.
     """
     from dashgen import compiler
     from dashgen.explain import explanation
+    from dashgen.shipments import shipments
 
     with compiler.answered(compiler.validate([path])) as (found, diagnostics):
         _tell(diagnostics)
         if found is None or has_errors(diagnostics):
             sys.exit(1)
-        click.echo(explanation(found))
+        click.echo(explanation(found, shipments(found)))
 
 
 @main.command()
@@ -229,7 +231,7 @@ def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], styl
 def schema(out: Path | None) -> None:
     """Print the JSON Schema of this project, for editors.
 
-    It completes the project's metrics, dimensions, sources and themes.
+    For the project's file, dashboards, metrics, prices and themes; it completes the names that this project has.
 
     In VS Code: "yaml.schemas": {".dashgen/schema.json": ["dashgen.yaml", "dashboards/*.yaml"]}
     """

@@ -9,7 +9,7 @@ from typing import Any
 from dashgen import fields, resources
 from dashgen.model import Project
 
-_FILES = ("common", "dashgen", "dashboard", "metrics", "prices")
+_FILES = ("common", "dashgen", "dashboard", "metrics", "prices", "theme")
 _WIDGETS = ("card", "line", "bar", "pie", "heatmap", "histogram", "table", "text")
 
 
@@ -18,6 +18,7 @@ def project_schema(project: Project) -> dict[str, Any]:
     parts = {name: _bundled(resources.schema(name), name) for name in _FILES}
     parts |= {name: _bundled(_without_examples(f"widgets/{name}"), f"widgets/{name}") for name in _WIDGETS}
     _name(parts["common"]["$defs"], project)
+    parts["theme"]["properties"]["extends"]["examples"] = [*resources.themes()]
     _join(parts["metrics"]["$defs"]["metric"]["properties"]["expr"], project)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -79,10 +80,11 @@ def _moved(reference: str, file: str) -> str:
 
 
 def _told_apart(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """A dashboard or a project by a key that only it has; what is left by its metrics or prices."""
-    dashboard, project = (frozenset(parts[name]["properties"]) for name in ("dashboard", "dashgen"))
+    """A theme, a dashboard or a project by a key that only it has; what is left by its metrics or prices."""
+    dashboard, project, theme = (frozenset(parts[name]["properties"]) for name in ("dashboard", "dashgen", "theme"))
     return _chosen(
         _begun(parts),
+        (_any_key(theme - dashboard - project), "theme"),
         (_any_key(dashboard - project), "dashboard"),
         (_any_key(project - dashboard - {"metrics", "prices"}), "dashgen"),
         ({"required": ["metrics"], "properties": {"metrics": {"type": "object"}}}, "metrics"),
@@ -103,11 +105,12 @@ def _chosen(otherwise: dict[str, Any], *cases: tuple[dict[str, Any], str]) -> di
 
 
 def _begun(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """A file that may still become a dashboard or a project."""
-    both = [(key, name) for name in ("dashgen", "dashboard") for key in parts[name]["properties"]]
+    """A file that may still become a dashboard, a project or a theme. Of a key that several have, the first's holds."""
+    kinds = ("dashboard", "dashgen", "theme")
+    keys = [(key, name) for name in reversed(kinds) for key in parts[name]["properties"]]
     return {
-        "properties": {key: {"$ref": f"#/$defs/{name}/properties/{key}"} for key, name in both},
-        "defaultSnippets": [*parts["dashboard"]["defaultSnippets"], *parts["dashgen"]["defaultSnippets"]],
+        "properties": {key: {"$ref": f"#/$defs/{name}/properties/{key}"} for key, name in keys},
+        "defaultSnippets": [snippet for name in kinds for snippet in parts[name]["defaultSnippets"]],
     }
 
 

@@ -153,11 +153,11 @@ def test_an_example_of_a_widget_passes_the_gate_and_is_parsed(name: str, index: 
     assert isinstance(parse.parse_dashboard(document, project).widgets[0], kind(name).spec)
 
 
-@pytest.mark.parametrize("name", ["dashgen", "dashboard"])
-def test_snippets_are_well_formed(name: str) -> None:
+@pytest.mark.parametrize(("name", "read_as"), [("dashgen", "project"), ("dashboard", "dashboard"), ("theme", "theme")])
+def test_snippets_are_well_formed(name: str, read_as: DocumentKind) -> None:
     body = json.dumps(resources.schema(name)["defaultSnippets"][0]["body"])
     filled = documents.read(_filled(body), "snippet.yaml")
-    assert not list(schema.check(filled, "project" if name == "dashgen" else "dashboard"))
+    assert not list(schema.check(filled, read_as))
 
 
 def _filled(body: str) -> str:
@@ -426,6 +426,16 @@ def test_the_projects_schema_stands_alone() -> None:
     assert not validator.is_valid({"version": 1, "layout": [{"type": "pie", "metric": "a", "by": "rigion"}]})
     assert validator.is_valid({"version": 1, "sources": {"a": {"type": "files", "path": "x"}}})
     assert not validator.is_valid({"version": 1, "sources": {"a": {"type": "files"}}})
+    assert validator.is_valid({"version": 1, "title": "Acme", "colours": {"accent": "#7a1fa2"}})
+    assert not validator.is_valid({"version": 1, "title": "Acme", "colours": {"acent": "#7a1fa2"}})
+
+
+@pytest.mark.parametrize("name", resources.themes())
+def test_the_projects_schema_fits_the_shipped_themes(name: str) -> None:
+    whole = project_schema(parse.parse_project(documents.read("version: 1", "dashgen.yaml")))
+    theme = documents.read_file(resources.folder("themes") / f"{name}.yaml").data
+    assert not list(Draft202012Validator(whole).iter_errors(theme))
+    assert list(Draft202012Validator(whole).iter_errors({**theme, "radius": -1}))
 
 
 @pytest.mark.parametrize(("sources", "offered"), [(("a",), set()), (("a", "b"), {"a.cost", "b.cost"})])

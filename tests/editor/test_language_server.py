@@ -75,7 +75,16 @@ def test_keys_of_the_widget_are_offered(server: Server) -> None:
 
 
 def test_a_file_that_has_begun_may_become_anything(server: Server) -> None:
-    assert {"layout", "sources", "metrics", "a dashboard"} <= set(server.completions("version: 1\n|"))
+    assert {"layout", "sources", "metrics", "colours", "a dashboard"} <= set(server.completions("version: 1\n|"))
+
+
+def test_keys_and_values_of_a_theme_are_offered(server: Server) -> None:
+    theme = "version: 1\nextends: light\n"
+    keys = set(server.completions(f"{theme}|"))
+    assert {"colours", "logo", "dark"} <= keys
+    assert not {"layout", "sources"} & keys
+    assert {"accent", "good_soft"} <= set(server.completions(f"{theme}colours:\n  |"))
+    assert {"light", "high-contrast"} <= set(server.completions("version: 1\ncolours: {}\nextends: |"))
 
 
 def test_nothing_is_offered_that_has_no_text(server: Server) -> None:
@@ -105,6 +114,7 @@ def test_hovering_teaches(server: Server, text: str, lesson: str) -> None:
         (DASHBOARD + "  - {type: card, metric: cost, time_range: 7 days}\n", "7 days"),
         ("version: 1\nsources: {a: {type: files, path: x, paths: y}}\n", "paths"),
         ("version: 1\nmetrics: {a: {expr: cost, sun: cost}}\n", "sun"),
+        ("version: 1\ntitle: A\ncolours: {acent: '#7a1fa2'}\n", "acent"),
     ],
 )
 def test_mistakes_are_underlined(server: Server, text: str, under: str) -> None:
@@ -115,4 +125,5 @@ def test_nothing_is_underlined_where_nothing_is_wrong(server: Server) -> None:
     assert server.problems(PROJECT) == []
     assert server.problems("version: 1\nmetrics: {a: {expr: cost / requests}}\n") == []
     assert server.problems("version: 1\nprices: [{model: a, input: 1, output: 2}]\n") == []
+    assert server.problems("version: 1\ntitle: A\nextends: light\ndark: null\nradius: 4\n") == []
     assert server.problems(DASHBOARD + "  - {type: card, metric: cost, where: {model: a, region: [b, null]}}\n") == []
