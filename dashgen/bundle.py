@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -26,14 +27,18 @@ GENERATOR = "dashgen"
 MANIFEST = "manifest.json"
 
 _NOTICE = "assets/NOTICE.txt"
-_CHARTS = "chart-script"
-"""The id of the charts' script in a page of one file."""
+_CHARTS, _CUBE = "chart-script", "cube"
+"""The ids of the charts' script and of the cubes in a page of one file."""
+
+Cube = Mapping[str, Any]
+"""What a page answers its filters from, as `shipped` makes it."""
 
 
 def assemble(
     dashboards: Sequence[DrawnDashboard],
     *,
     exposure: Mapping[str, Any],
+    cubes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     chart_script: Callable[[], bytes] = chart_script.content,
     single_file: bool = False,
     images: Callable[[Bundle], Bundle] = lambda _: {},
@@ -41,15 +46,17 @@ def assemble(
 ) -> Bundle:
     """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows.
 
+    `cubes` has what the pages of dashboards with filters answer them from.
     `chart_script` is asked for where there are charts. With `single_file` every dashboard comes as one file too.
     `images` makes more files of what there is; `pictured` says that an `ID.png` of every page is among them.
     """
     assets = _Assets(dashboards, chart_script)
     files: dict[str, bytes] = dict(assets.files)
     for drawn in dashboards:
-        files |= _files_of(drawn, assets, f"../{drawn.dashboard.id}.png" if pictured else "")
+        cube = cubes.get(drawn.dashboard.id)
+        files |= _files_of(drawn, assets, cube, f"../{drawn.dashboard.id}.png" if pictured else "")
         if single_file:
-            files[f"{drawn.dashboard.id}.html"] = _single_file(drawn, assets)
+            files[f"{drawn.dashboard.id}.html"] = _single_file(drawn, assets, cube)
     if dashboards:
         files["index.html"] = pages.index_page(dashboards, assets.links(dashboards[0])).encode()
     files = dict(sorted(({**files, **images(files)}).items()))
@@ -77,14 +84,17 @@ class _Assets:
             logo=up + logo if logo else "",
         )
 
-    def contents(self, drawn: DrawnDashboard, page_script: bytes) -> pages.Contents:
-        """The same for a page of one file. The charts' script waits there until it is asked for."""
+    def contents(self, drawn: DrawnDashboard, page_script: bytes, cube: Cube | None) -> pages.Contents:
+        """The same for a page of one file. Its numbers and the charts' script wait there until they are asked for."""
         links = self.links(drawn)
+        idle = [(_CUBE, held(runtime.cube_script(cube).decode()))] if cube is not None else []
+        if self.charts:
+            idle.append((_CHARTS, self._held(self.charts)))
         return pages.Contents(
             css=self._held(links.css),
             head=self._held(links.head),
             scripts=(*map(self._held, links.scripts), held(page_script.decode())),
-            idle=((_CHARTS, self._held(self.charts)),) if self.charts else (),
+            idle=tuple(idle),
             notice=self._held(_NOTICE),
             logo=f"data:image/svg+xml;base64,{b64encode(self.files[links.logo]).decode()}" if links.logo else "",
         )
@@ -123,24 +133,26 @@ def _rows(shown: DrawnWidget) -> dict[str, Any]:
     return {**found, "failure": shown.answer.failure} if shown.answer.failure else found
 
 
-def _files_of(drawn: DrawnDashboard, assets: _Assets, picture: str) -> dict[str, bytes]:
+def _files_of(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, picture: str) -> dict[str, bytes]:
     folder, numbers = drawn.dashboard.id, data(drawn)
     links = replace(assets.links(drawn, "../"), picture=picture)
-    content = live.content(drawn, numbers, f"../{assets.charts}" if assets.charts else "")
+    content = live.content(drawn, numbers, f"../{assets.charts}" if assets.charts else "", "cube.js" if cube else "")
     files = {
         f"{folder}/index.html": pages.dashboard_page(drawn, links.with_script("page.js"), "../index.html").encode(),
         f"{folder}/page.js": runtime.page_script(content),
         f"{folder}/data.json": _json(numbers),
     }
+    if cube is not None:
+        files[f"{folder}/cube.js"] = runtime.cube_script(cube)
     for name, shown in drawn.widgets.items():
         if shown.picture.chart is not None:
             files[f"{folder}/charts/{name}.vl.json"] = _json(_standalone(shown, drawn))
     return files
 
 
-def _single_file(drawn: DrawnDashboard, assets: _Assets) -> bytes:
-    content = live.content(drawn, data(drawn), f"#{_CHARTS}" if assets.charts else "")
-    return pages.dashboard_page(drawn, assets.contents(drawn, runtime.page_script(content))).encode()
+def _single_file(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None) -> bytes:
+    content = live.content(drawn, data(drawn), f"#{_CHARTS}" if assets.charts else "", f"#{_CUBE}" if cube else "")
+    return pages.dashboard_page(drawn, assets.contents(drawn, runtime.page_script(content), cube)).encode()
 
 
 def _standalone(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:

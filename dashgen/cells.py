@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -40,6 +41,14 @@ class Cells:
 
     def __len__(self) -> int:
         return len(self.bucket)
+
+    @cached_property
+    def begins(self) -> np.ndarray:
+        """Where each cell's entries begin: all of a histogram's keys are one cell."""
+        if self.key is None or not len(self):
+            return np.arange(len(self))
+        changed = np.logical_or.reduce([np.diff(part) != 0 for part in (self.bucket, *self.codes.values())])
+        return np.flatnonzero(np.concatenate([[True], changed]))
 
 
 def dictionary(cubes: Sequence[Cube], dimension: str) -> Dictionary:

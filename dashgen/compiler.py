@@ -9,6 +9,7 @@
       │ execute    cubes ← sources, the only queries           execute.py, sources/, query/
       │ evaluate   questions over cubes → rows                 evaluate/
       │ draw       rows → Vega-Lite, cards, tables             widgets/, draw.py
+      │ ship       filters → cubes that answer them            shipments.py, plan/interactive.py
       │ assemble   → Bundle                                    bundle.py, pages.py
       ▼ deliver    → directory                                 targets/
 
@@ -110,13 +111,19 @@ def _compile(
             begun = _begin(found, renderer)
             from dashgen import browser, markup
             from dashgen.bundle import assemble
-            from dashgen.facts import exposure
+            from dashgen.exposure import exposure
+            from dashgen.shipments import shipments
 
             markup.load()
+            try:
+                cargo = shipments(found)  # while the renderer draws
+            except Failure as failure:
+                return Built((*diagnostics, *failure.diagnostics)), None
             drawn = [finish() for finish in begun]
             bundle = assemble(
                 drawn,
-                exposure=exposure(found),
+                exposure=exposure(found, cargo),
+                cubes={name: one.content for name, one in cargo.items()},
                 chart_script=chart_script.content,
                 single_file=single_file,
                 images=lambda files: _images(files, drawn, image, renderer),

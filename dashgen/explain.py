@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from dashgen import newest
 from dashgen.answers import Answered
 from dashgen.cube import CubeSpec
-from dashgen.facts import exposure
+from dashgen.exposure import exposure
 from dashgen.messages import what
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition, Scalar, Where
+from dashgen.plan import offers
 from dashgen.plan.ask import Asked
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Newest
+from dashgen.shipments import MEGABYTE, Cargo
+from dashgen.shipped import key
 from dashgen.sources.base import RecordQuery
 from dashgen.timeline import Zone
 
 
-def explanation(found: Answered) -> str:
-    return "\n".join(_lines(found))
+def explanation(found: Answered, cargo: Mapping[str, Cargo]) -> str:
+    """`cargo` is what pages with filters ship."""
+    return "\n".join(_lines(found, cargo))
 
 
-def _lines(found: Answered) -> Iterator[str]:
+def _lines(found: Answered, cargo: Mapping[str, Cargo]) -> Iterator[str]:
     numbers = {spec: number for number, spec in enumerate(found.served.plan.cubes, 1)}
     for asked in found.dashboards:
         yield f"dashboard {asked.dashboard.id}"
@@ -35,9 +40,37 @@ def _lines(found: Answered) -> Iterator[str]:
             if isinstance(question.view, Newest):
                 yield ""
                 yield from _records(f"{asked.dashboard.id} {name}", question, question.view, found)
+    for name, one in cargo.items():
+        yield ""
+        yield from _page(name, one, found)
     yield ""
     yield "exposure"
-    yield json.dumps(exposure(found), indent=2, ensure_ascii=False)
+    yield json.dumps(exposure(found, cargo), indent=2, ensure_ascii=False)
+
+
+def _page(name: str, cargo: Cargo, found: Answered) -> Iterator[str]:
+    """What the page of a dashboard ships for its filters."""
+    live, dashboard = cargo.shipment.live, cargo.shipment.live.asked.dashboard
+    yield f"filters of {name}: {', '.join(chosen.dimension for chosen in offers.open_filters(dashboard))}"
+    yield f"  size:     {cargo.size:,} bytes compressed of {dashboard.budget * MEGABYTE:,.0f} (`budget:`)"
+    yield f"  ranges:   {', '.join(key(one) for one in live.ranges)}"
+    for dimension, told in cargo.folded.items():
+        yield f"  folded:   {dimension}, {told.folded:,} of {len(told.values) + told.folded:,} values told as one"
+    for spec in live.cubes:
+        yield ""
+        yield from _shipped(spec, cargo, found)
+
+
+def _shipped(spec: CubeSpec, cargo: Cargo, found: Answered) -> Iterator[str]:
+    yield f"page cube of {spec.source}: {_grouped(spec)}"
+    yield f"  measures: {', '.join(_measure(measure) for measure in spec.measures)}"
+    if spec.where:
+        yield f"  where:    {_conditions(spec.where)}"
+    yield f"  edges:    {_edges(spec)}"
+    cells, estimate = len(cargo.shipment.cells[spec].begins), cargo.shipment.live.estimates[spec]
+    entries = f", {len(cargo.shipment.cells[spec]):,} entries" if spec.histogram else ""
+    yield f"  cells:    {cells:,} (estimated {estimate:,}){entries}"
+    yield from _query(spec.source, spec, found)
 
 
 def _views(asked: Asked, found: Answered, numbers: dict[CubeSpec, int]) -> Iterator[str]:
@@ -60,23 +93,30 @@ def _view(question: Question) -> str:
 
 
 def _cube(spec: CubeSpec, number: int, found: Answered) -> Iterator[str]:
-    cube, zone = found.served.cubes[spec], Zone("UTC")
-    grouped = ", ".join(["time", *spec.dimensions, *([f"{spec.histogram} bucket"] if spec.histogram else [])])
-    yield f"cube {number} of {spec.source}: {grouped}"
+    cube = found.served.cubes[spec]
+    yield f"cube {number} of {spec.source}: {_grouped(spec)}"
     yield f"  measures: {', '.join(_measure(measure) for measure in spec.measures)}"
     if spec.where:
         yield f"  where:    {_conditions(spec.where)}"
-    yield f"  edges:    {len(spec.edges)} from {zone.iso(spec.edges[0])} to {zone.iso(spec.edges[-1])}"
+    yield f"  edges:    {_edges(spec)}"
     yield f"  cells:    {len(cube):,} (estimated {found.served.plan.estimates[spec]:,}), {cube.bytes:,} bytes"
     yield from _query(spec.source, spec, found)
 
 
+def _grouped(spec: CubeSpec) -> str:
+    return ", ".join(["time", *spec.dimensions, *([f"{spec.histogram} bucket"] if spec.histogram else [])])
+
+
+def _edges(spec: CubeSpec) -> str:
+    zone = Zone("UTC")
+    return f"{len(spec.edges)} from {zone.iso(spec.edges[0])} to {zone.iso(spec.edges[-1])}"
+
+
 def _records(name: str, question: Question, view: Newest, found: Answered) -> Iterator[str]:
     """Over the whole range, though the end of it is asked first."""
-    window = question.window
-    query = RecordQuery(view.fields, view.count, window.start, window.end, question.where)
+    query = newest.query(question)
     yield f"records of {question.source}: {name}"
-    yield f"  newest:   {view.count} with {', '.join(view.fields)}"
+    yield f"  newest:   {view.count} with {', '.join(query.fields)}"
     yield from _query(question.source, query, found)
 
 

@@ -1,19 +1,17 @@
-"""What the page and the manifest say beside the numbers, and what a bundle exposes of the data."""
+"""What the page and the manifest say beside the numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from dashgen import metrics as catalogue
 from dashgen.answers import Answered
 from dashgen.draw import Facts
 from dashgen.metrics.formula import measures
 from dashgen.plan.ask import Asked, Gap
-from dashgen.plan.questions import Question
 from dashgen.plan.questions import metrics as asked_metrics
-from dashgen.plan.views import Distribution, Newest
+from dashgen.plan.views import Distribution
 from dashgen.timeline import SECOND, Zone
 from dashgen.titles import title
 from dashgen.widgets.base import Context
@@ -80,26 +78,3 @@ def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
         laggard = min(newest, key=lambda name: newest[name], default=None)
         notes += [context.words("laggard", source=laggard)] if laggard else []
     return notes
-
-
-def exposure(found: Answered) -> dict[str, Any]:
-    """What the bundle holds of the data: dimensions with how many values, and records with their fields."""
-    return {asked.dashboard.id: _exposed(asked, found) for asked in found.dashboards}
-
-
-def _exposed(asked: Asked, found: Answered) -> dict[str, Any]:
-    values: dict[str, set[Any]] = {}
-    records = {}
-    for name, question in asked.questions.items():
-        rows = found.answers[asked.dashboard.id][name].rows
-        if isinstance(question.view, Newest):
-            records[name] = {"fields": list(question.view.fields), "rows": len(rows)}
-        else:
-            _gather(question, rows, values)
-    return {"dimensions": {name: len(values[name]) for name in sorted(values)}, "records": records}
-
-
-def _gather(question: Question, rows: Any, values: dict[str, set[Any]]) -> None:
-    for name in question.dimensions:
-        found = values.setdefault(name, set())
-        found.update(row[name] for row in rows if not isinstance(row[name], dict))

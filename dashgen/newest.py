@@ -41,6 +41,14 @@ def listings(questions: Iterable[Question]) -> dict[Listing, int]:
     return found
 
 
+def query(question: Question) -> RecordQuery:
+    """What a table of records asks for by itself."""
+    view = question.view
+    assert isinstance(view, Newest)
+    listing = _listing(question, view)
+    return RecordQuery(listing.fields, view.count, listing.start, listing.end, listing.where)
+
+
 def _listing(question: Question, view: Newest) -> Listing:
     shelf = question.shelf
     if shelf is None:

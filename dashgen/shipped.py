@@ -107,7 +107,7 @@ class Shipment:
 
     def _cube(self, spec: CubeSpec) -> dict[str, Any]:
         cells = self.cells[spec]
-        begins = _begins(cells)
+        begins = cells.begins
         found: dict[str, Any] = {
             "source": spec.source,
             "edges": deltas(spec.edges),
@@ -236,15 +236,6 @@ class Shipment:
 
 _TRIED = (Every(1, "min"), Every(5, "min"), Every(1, "h"))
 """Bucket sizes under a day that the script tries where a widget says none."""
-
-
-def _begins(cells: Cells) -> np.ndarray:
-    """Where each cell's entries begin: all of a histogram's keys are one cell."""
-    if cells.key is None or not len(cells):
-        return np.arange(len(cells))
-    parts = [cells.bucket, *cells.codes.values()]
-    changed = np.logical_or.reduce([np.diff(part) != 0 for part in parts])
-    return np.flatnonzero(np.concatenate([[True], changed]))
 
 
 def _unpriced(question: Question, formulas: Mapping[str, Formula]) -> Iterator[Measure]:

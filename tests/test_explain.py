@@ -13,13 +13,14 @@ import pytest
 
 from dashgen import compiler
 from dashgen.explain import explanation
+from dashgen.shipments import shipments
 from tests.program import EXAMPLES
 
 
 def explain(*paths: str | Path) -> str:
     with compiler.answered(compiler.validate(paths)) as (found, diagnostics):
         assert found is not None, diagnostics
-        return explanation(found)
+        return explanation(found, shipments(found))
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def blocks(text: str) -> list[Block]:
     found = []
     for part in text.split("\n\n"):
         heading, *lines = part.splitlines()
-        if heading.startswith(("cube ", "records ")):
+        if heading.startswith(("cube ", "page cube ", "records ")):
             start = lines.index("  query:")
             facts = dict(re.split(r":\s+", line.strip(), maxsplit=1) for line in lines[:start])
             found.append(Block(heading, facts, dedent("\n".join(lines[start + 1 :]))))
@@ -64,6 +65,17 @@ def test_the_queries_are_those_that_run(overview: str) -> None:
         assert re.fullmatch(r"[\d,]+ \(estimated [\d,]+\), [\d,]+ bytes", block.facts["cells"])
 
 
+def test_what_a_page_ships_for_its_filters(overview: str) -> None:
+    found = [block for block in blocks(overview) if block.heading.startswith("page cube ")]
+    assert len(found) >= 4
+    for block in found:
+        counts = re.fullmatch(r"([\d,]+) \(estimated [\d,]+\)(?:, ([\d,]+) entries)?", block.facts["cells"])
+        assert counts, block.facts
+        assert len(rows(block.query)) == int((counts[2] or counts[1]).replace(",", "")) > 0, block.heading
+        assert ("bucket" in block.heading) == bool(counts[2])
+    assert re.search(r"filters of overview: time_range, project, model, region\n  size:     [\d,]+ bytes", overview)
+
+
 def test_records_have_their_query_too(overview: str) -> None:
     [block] = [block for block in blocks(overview) if block.heading.startswith("records ")]
     assert block.heading == "records of gateway: overview table-records"
@@ -89,9 +101,15 @@ def test_every_widget_says_what_serves_it(overview: str) -> None:
 def test_what_is_exposed(overview: str) -> None:
     exposed = json.loads(overview.rpartition("\nexposure\n")[2])
     assert exposed["models"]["dimensions"]["model"] > 3
+    assert exposed["models"]["folded"] == {}
+    assert exposed["models"]["smallest_group"] >= 1
+    assert exposed["models"]["bytes"] < 2_000_000
+    assert {"model", "project"} <= set(exposed["models"]["cubes"][0]["dimensions"])
+    assert exposed["overview"]["records"]["table-records"]["chosen_by"] == ["region"]
     [records] = [block for block in blocks(overview) if block.heading.startswith("records ")]
     shown = exposed["overview"]["records"]["table-records"]
-    assert f"{shown['rows']} with {', '.join(shown['fields'])}" == records.facts["newest"]
+    told = [*shown["fields"], *shown["chosen_by"]]
+    assert f"{shown['rows']} with {', '.join(told)}" == records.facts["newest"]
 
 
 def test_it_is_the_same_every_time(overview: str) -> None:

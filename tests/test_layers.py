@@ -61,7 +61,8 @@ LAYERS = (
     {"bundle"},
     {"answers"},
     {"shipments"},
-    {"facts", "numbers", "targets", "explain"},
+    {"exposure", "facts", "numbers", "targets"},
+    {"explain"},
     {"compiler", "sdk"},
     {"cli", "starter"},
 )

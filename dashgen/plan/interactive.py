@@ -26,6 +26,8 @@ from dashgen.timeline import Window, Zone, buckets, default_every, hours, roughl
 
 REQUESTS = Measure("sum", "requests")
 """Tells how much each value of a filter stands for."""
+EVENTS_OF_CELLS = (Measure("sum", "events"), Measure("count", "time"))
+"""How a cell's events are counted: by the second where a row stands for many of them, or for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ class LiveQuestion:
     places: Mapping[Measure, Place]
     rows: Mapping[str, Place]
     """For each reading what counts its events."""
+    whole: tuple[Need, ...]
+    """What counts the events of whole cells, whatever the widget's own conditions: it tells how small they are."""
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        return (*(place.need for place in (*self.places.values(), *self.rows.values())), *self.whole)
 
 
 @dataclass(frozen=True)
@@ -113,13 +121,14 @@ class _Planner:
         custom = self._midnights(since) if offers.chooses_time(dashboard) else ()
         has = {name: self._has(name, dimensions) for name in self._sources()}
         questions = {
-            widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, has)
+            widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, since, has)
             for widget in dashboard.widgets
             if widget.id in self.asked.questions
         }
-        instants_of_all = frozenset({*custom, *(at for w in windows for at in (w.start, w.end))})
-        volumes = {name: self._volume(name, has[name], instants_of_all) for name in has}
-        needs = [place.need for live in questions.values() for place in (*live.places.values(), *live.rows.values())]
+        offered_edges = {*custom, *(at for window in windows for at in (window.start, window.end))}
+        shown = frozenset(at for at in offered_edges if at >= since)
+        volumes = {name: self._volume(name, has[name], shown) for name in has}
+        needs = [need for live in questions.values() for need in live.needs]
         grouped = _grouped([*needs, *(place.need for place in volumes.values())], statistics)
         serving = {need: spec for spec, members in grouped.items() for need in members}
         estimates = {spec: round(_cells(members, statistics)) for spec, members in grouped.items()}
@@ -160,7 +169,7 @@ class _Planner:
     ) -> tuple[int, ...]:
         """Edges that every cube has of which a widget follows the page's range."""
         followers = [live for live in questions.values() if not live.is_pinned]
-        cubes = {serving[place.need] for live in followers for place in (*live.places.values(), *live.rows.values())}
+        cubes = {serving[need] for live in followers for need in live.needs if need in serving}
         if not cubes:
             return ()
         common = frozenset.intersection(*(frozenset(cube.edges) for cube in cubes))
@@ -182,47 +191,50 @@ class _Planner:
         widget: Widget,
         question: Question,
         windows: tuple[Window, ...],
-        custom: tuple[int, ...],
+        midnights: tuple[int, ...],
+        since: int,
         has: Mapping[str, frozenset[str]],
     ) -> LiveQuestion:
         is_pinned = widget.time_range is not None
         own = (question.window,) if is_pinned else windows
         bare = replace(question, readings=tuple(self._bare(reading, has) for reading in question.readings))
         if isinstance(question.view, Newest):
-            return LiveQuestion(widget, bare, is_pinned, own, {}, {})
-        around = frozenset() if is_pinned else self._custom(bare, custom)
+            return LiveQuestion(widget, bare, is_pinned, own, {}, {}, ())
+        around = frozenset() if is_pinned else self._custom(bare, midnights, since)
         places: dict[Measure, Place] = {}
         rows: dict[str, Place] = {}
+        whole: list[Need] = []
         wanted = measured(question, metrics(question.view, self.catalogue.definitions), self.catalogue)
         for reading in bare.readings:
             edges = around.union(*(self._edges(bare, reading, widget, window) for window in own))
             base = Need(reading.source, reading.where, has[reading.source] | {*question.dimensions}, edges, frozenset())
             counted = self._counting(reading.source, widget.where)
             rows[reading.name] = _placed(base, counted)
+            whole.append(_placed(base, self._counting(reading.source)).need)
             for measure in sorted((m for m in wanted if m.source == reading.name), key=repr):
                 places[measure] = self._place(base, measure, widget.where, question.accuracy)
-        return LiveQuestion(widget, bare, is_pinned, own, places, rows)
+        return LiveQuestion(widget, bare, is_pinned, own, places, rows, tuple(whole))
 
     def _bare(self, reading: Reading, has: Mapping[str, frozenset[str]]) -> Reading:
         chosen_by = offers.dimensions(self.asked.dashboard)
         lacks = tuple(name for name in chosen_by if name not in has[reading.source])
         return replace(reading, where=fixed(self.asked.dashboard), unfiltered=lacks)
 
-    def _custom(self, question: Question, custom: tuple[int, ...]) -> frozenset[int]:
+    def _custom(self, question: Question, midnights: tuple[int, ...], since: int) -> frozenset[int]:
         """For ranges of the viewer's own: midnights, and for a heatmap of hours every hour."""
-        if not custom or not is_clocked(question):
-            return frozenset(custom)
-        whole = replace(self.asked.window, start=custom[0], end=custom[-1])
-        return frozenset({*custom, *hours(whole)})
+        found = midnights if question.compares else tuple(at for at in midnights if at >= since)
+        if not found or not is_clocked(question):
+            return frozenset(found)
+        return frozenset({*found, *hours(replace(self.asked.window, start=found[0], end=found[-1]))})
 
     def _edges(self, question: Question, reading: Reading, widget: Widget, window: Window) -> tuple[int, ...]:
         asked = replace(question, window=window, edges=bucket_edges(question, widget.every, window))
         return () if window.is_empty else instants(asked, reading)
 
-    def _counting(self, source: str, where: Where) -> Measure:
+    def _counting(self, source: str, where: Where = ()) -> Measure:
         """Rows that meet a condition: what an event counts may be nothing."""
         single = COUNTED not in self.sources[source].bound.available
-        return Measure("sum", "events", where) if single else Measure("count", "time", where)
+        return replace(EVENTS_OF_CELLS[0 if single else 1], where=where)
 
     def _place(self, base: Need, measure: Measure, where: Where, accuracy: float) -> Place:
         own = replace(measure, source="", where=(*measure.where, *where))
