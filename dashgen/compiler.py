@@ -243,13 +243,13 @@ def judged(diagnostics: Sequence[Diagnostic], strict: bool) -> tuple[Diagnostic,
     return tuple(replace(d, severity="error") if strict else d for d in diagnostics)
 
 
-def schema() -> str:
-    """One JSON Schema for the project around the working directory, as text."""
+def schema(paths: Paths = ()) -> str:
+    """One JSON Schema for the project of these paths, or around the working directory, as text."""
     import json
 
     from dashgen.editor import project_schema
 
-    checked = validate([])
+    checked = validate(paths)
     if checked.project is None:
         raise Failure(checked.diagnostics)
     return json.dumps(project_schema(checked.project), indent=2, ensure_ascii=False)

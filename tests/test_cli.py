@@ -112,7 +112,7 @@ def test_fine(shop: Path, arguments: str) -> None:
         ("metrics example --format xml", "'xml' is not one of 'text', 'json'"),
         ("schema extra", "unexpected extra argument"),
         ("init dashgen.yaml", "is a file"),
-        ("init .", ".gitignore, dashboards/example.yaml, dashgen.yaml, data/requests.csv, prices.yaml already"),
+        ("init .", ".dashgen/schema.json, .gitignore, dashboards/example.yaml, dashgen.yaml, data/requests.csv, prices.yaml already"),
     ],
 )
 def test_wrong_usage(shop: Path, arguments: str, words: str) -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import click
 
+from dashgen import compiler
+
 _FILES = Path(__file__).resolve().parent / "project"
 _RENAMED = {"gitignore": ".gitignore"}
 """Under its own name this file would be obeyed here."""
+_SCHEMA = ".dashgen/schema.json"
+"""Where the files look for what editors complete from; kept out of git, since `dashgen schema` writes it anew."""
 
 
 def start(folder: Path) -> tuple[str, ...]:
@@ -17,6 +21,7 @@ def start(folder: Path) -> tuple[str, ...]:
     Raises click's UsageError, and writes nothing, where one of them exists already.
     """
     files = {_target(source): source.read_bytes() for source in sorted(_FILES.rglob("*")) if source.is_file()}
+    files[_SCHEMA] = f"{compiler.schema(_FILES)}\n".encode()
     taken = [name for name in sorted(files) if (folder / name).exists()]
     if taken:
         raise click.UsageError(f"{folder} has {', '.join(taken)} already; nothing was written")
