@@ -52,7 +52,8 @@ class Shipment:
             "as_of": live.asked.as_of,
             "zone": self._zone(),
             "ranges": [
-                {"key": key(asked), **_window(window)} for asked, window in zip(live.ranges, live.windows, strict=True)
+                {"key": key(asked), **_window(window), "every": [every.count, every.unit]}
+                for asked, window, every in zip(live.ranges, live.windows, live.every, strict=True)
             ],
             "range": live.default,
             "custom": deltas(live.custom),
@@ -92,9 +93,11 @@ class Shipment:
 
     def _asked(self, one: LiveQuestion) -> Iterator[tuple[Every, Window]]:
         """The bucket sizes of a question over each of its ranges, and those of ranges of the viewer's own."""
+        usual = [default_every(one.windows[0])] if one.is_pinned else self.live.every
         windows = [window for window in one.windows if not window.is_empty]
         if bucketed(one.question):
-            yield from ((_rung(every_of(one.widget.every, window)), window) for window in windows)
+            sized = [(every_of(one.widget.every, w, size), w) for w, size in zip(one.windows, usual, strict=True)]
+            yield from ((_rung(every), window) for every, window in sized if not window.is_empty)
         custom = self.live.custom
         whole = Window(custom[0], custom[-1], custom[-1], Shift(), self.live.windows[0].zone) if custom else None
         if is_clocked(one.question):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import IntEnum
 from itertools import combinations
 
 from dashgen.cube import CubeSpec
@@ -22,7 +23,7 @@ from dashgen.plan.ask import MOST_BUCKETS, Asked, Opened, fixed
 from dashgen.plan.questions import CLOCK, Question, Reading, instants, measured, metrics
 from dashgen.plan.statistics import Statistics
 from dashgen.plan.views import Grid, Groups, Newest, Total, Trend
-from dashgen.timeline import Window, Zone, buckets, default_every, hours, roughly
+from dashgen.timeline import DAY, Window, Zone, buckets, default_every, hours, roughly
 
 REQUESTS = Measure("sum", "requests")
 """Tells how much each value of a filter stands for."""
@@ -79,6 +80,8 @@ class Interactive:
     ranges: tuple[TimeRange, ...]
     windows: tuple[Window, ...]
     default: int
+    every: tuple[Every, ...]
+    """For each range the bucket size of lines and sparklines that do not say one."""
     dimensions: tuple[str, ...]
     """What can be filtered by, in the order of the bar."""
     has: Mapping[str, frozenset[str]]
@@ -95,13 +98,28 @@ class Interactive:
     """Cells, roughly."""
 
 
+class Grain(IntEnum):
+    """How fine time is in a page's cubes: coarser where they would not fit."""
+
+    BUCKETS = 0
+    """Ranges of the viewer's own begin and end where a line's buckets do."""
+    DAYS = 1
+    """They begin and end at midnights."""
+    COARSE = 2
+    """Ranges that the page does not open with have buckets of days, unless a widget says `every:`."""
+
+
 def interactive(
-    asked: Asked, catalogue: Catalogue, sources: Mapping[str, Opened], statistics: Mapping[str, Statistics]
+    asked: Asked,
+    catalogue: Catalogue,
+    sources: Mapping[str, Opened],
+    statistics: Mapping[str, Statistics],
+    grain: Grain = Grain.BUCKETS,
 ) -> Interactive | None:
     """The cubes that a page needs; None for one without filters, or without anything to filter."""
     if not offers.is_interactive(asked.dashboard) or not asked.questions:
         return None
-    return _Planner(asked, catalogue, sources).planned(statistics)
+    return _Planner(asked, catalogue, sources, grain).planned(statistics)
 
 
 @dataclass(frozen=True)
@@ -109,6 +127,7 @@ class _Planner:
     asked: Asked
     catalogue: Catalogue
     sources: Mapping[str, Opened]
+    grain: Grain
 
     @property
     def zone(self) -> Zone:
@@ -118,7 +137,7 @@ class _Planner:
         dashboard = self.asked.dashboard
         offered, dimensions = offers.ranges(dashboard), offers.dimensions(dashboard)
         windows, since = offers.windows(dashboard, self.asked.as_of), offers.since(dashboard, self.asked.as_of)
-        custom = self._midnights(since) if offers.chooses_time(dashboard) else ()
+        custom = self._custom_edges(windows, since) if offers.chooses_time(dashboard) else ()
         has = {name: self._has(name, dimensions) for name in self._sources()}
         questions = {
             widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, since, has)
@@ -137,6 +156,7 @@ class _Planner:
             offered,
             windows,
             offered.index(dashboard.time_range),
+            tuple(self._every(window) for window in windows),
             dimensions,
             has,
             questions,
@@ -149,6 +169,35 @@ class _Planner:
         )
 
     # ---- time ---------------------------------------------------------------------------------
+
+    def _every(self, window: Window) -> Every:
+        usual = default_every(window)
+        is_open = window == self.asked.window
+        is_fine = usual.unit in ("min", "h") and window.end - window.start > 2 * DAY
+        return Every(1, "d") if self.grain >= Grain.COARSE and is_fine and not is_open else usual
+
+    def _custom_edges(self, windows: Iterable[Window], since: int) -> tuple[int, ...]:
+        """Where ranges of the viewer's own may begin and end, and what may have to be compared with them."""
+        midnights = self._midnights(since)
+        if self.grain >= Grain.DAYS:
+            return midnights
+        lines = {
+            edge
+            for widget in self.asked.dashboard.widgets
+            if (question := self.asked.questions.get(widget.id)) and isinstance(question.view, Trend)
+            if widget.time_range is None
+            for window in windows
+            for edge in self._buckets(question, widget, window)
+        }
+        return tuple(sorted({*midnights, *lines}))
+
+    def _buckets(self, question: Question, widget: Widget, window: Window) -> tuple[int, ...]:
+        """Of a line or a sparkline over one of the ranges."""
+        if not bucketed(question):
+            return ()
+        is_pinned = widget.time_range is not None
+        usual = default_every(window) if is_pinned else self._every(window)
+        return buckets(window, every_of(widget.every, window, usual))
 
     def _midnights(self, since: int) -> tuple[int, ...]:
         """Of the shipped past and its previous period, and the end of time."""
@@ -191,7 +240,7 @@ class _Planner:
         widget: Widget,
         question: Question,
         windows: tuple[Window, ...],
-        midnights: tuple[int, ...],
+        custom: tuple[int, ...],
         since: int,
         has: Mapping[str, frozenset[str]],
     ) -> LiveQuestion:
@@ -200,7 +249,7 @@ class _Planner:
         bare = replace(question, readings=tuple(self._bare(reading, has) for reading in question.readings))
         if isinstance(question.view, Newest):
             return LiveQuestion(widget, bare, is_pinned, own, {}, {}, ())
-        around = frozenset() if is_pinned else self._custom(bare, midnights, since)
+        around = frozenset() if is_pinned else self._custom(bare, custom, since)
         places: dict[Measure, Place] = {}
         rows: dict[str, Place] = {}
         whole: list[Need] = []
@@ -220,15 +269,15 @@ class _Planner:
         lacks = tuple(name for name in chosen_by if name not in has[reading.source])
         return replace(reading, where=fixed(self.asked.dashboard), unfiltered=lacks)
 
-    def _custom(self, question: Question, midnights: tuple[int, ...], since: int) -> frozenset[int]:
-        """For ranges of the viewer's own: midnights, and for a heatmap of hours every hour."""
-        found = midnights if question.compares else tuple(at for at in midnights if at >= since)
+    def _custom(self, question: Question, custom: tuple[int, ...], since: int) -> frozenset[int]:
+        """What a question needs for ranges of the viewer's own; a heatmap of hours needs every hour."""
+        found = custom if question.compares else tuple(at for at in custom if at >= since)
         if not found or not is_clocked(question):
             return frozenset(found)
         return frozenset({*found, *hours(replace(self.asked.window, start=found[0], end=found[-1]))})
 
     def _edges(self, question: Question, reading: Reading, widget: Widget, window: Window) -> tuple[int, ...]:
-        asked = replace(question, window=window, edges=bucket_edges(question, widget.every, window))
+        asked = replace(question, window=window, edges=self._buckets(question, widget, window))
         return () if window.is_empty else instants(asked, reading)
 
     def _counting(self, source: str, where: Where = ()) -> Measure:
@@ -265,16 +314,9 @@ def bucketed(question: Question) -> bool:
     return isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
 
 
-def bucket_edges(question: Question, every: Every | None, window: Window) -> tuple[int, ...]:
-    """The buckets of a line or a sparkline over one of the ranges."""
-    return buckets(window, every_of(every, window)) if bucketed(question) else ()
-
-
-def every_of(every: Every | None, window: Window) -> Every:
-    """What was written, unless it makes too many buckets of this range."""
-    if every is None or roughly(window, every) > MOST_BUCKETS:
-        return default_every(window)
-    return every
+def every_of(every: Every | None, window: Window, usual: Every) -> Every:
+    """What was written, unless it makes too many buckets of this range; else the `usual` size."""
+    return usual if every is None or roughly(window, every) > MOST_BUCKETS else every
 
 
 def _days(first: date, last: date) -> Iterator[date]:
