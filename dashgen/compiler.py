@@ -112,6 +112,7 @@ def _compile(
             from dashgen import browser, markup
             from dashgen.bundle import assemble
             from dashgen.exposure import exposure
+            from dashgen.facts import told
             from dashgen.shipments import shipments
 
             markup.load()
@@ -119,7 +120,7 @@ def _compile(
                 cargo = shipments(found)  # while the renderer draws
             except Failure as failure:
                 return Built((*diagnostics, *failure.diagnostics)), None
-            drawn = [finish() for finish in begun]
+            drawn = [told(one, cargo.get(one.dashboard.id)) for one in (finish() for finish in begun)]
             bundle = assemble(
                 drawn,
                 exposure=exposure(found, cargo),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dashgen import metrics as catalogue
 from dashgen.answers import Answered
-from dashgen.draw import Facts
+from dashgen.draw import DrawnDashboard, Facts
 from dashgen.metrics.formula import measures
 from dashgen.plan.ask import Asked, Gap
 from dashgen.plan.questions import metrics as asked_metrics
 from dashgen.plan.views import Distribution
+from dashgen.shipments import Cargo
 from dashgen.timeline import SECOND, Zone
 from dashgen.titles import title
 from dashgen.widgets.base import Context
@@ -78,3 +80,15 @@ def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
         laggard = min(newest, key=lambda name: newest[name], default=None)
         notes += [context.words("laggard", source=laggard)] if laggard else []
     return notes
+
+
+def told(drawn: DrawnDashboard, cargo: Cargo | None) -> DrawnDashboard:
+    """With what its page says of the numbers that it ships: which dimensions are not told in full."""
+    if cargo is None or not cargo.folded:
+        return drawn
+    context = drawn.context
+    notes = [
+        context.words("few-told", dimension=context.labels[name].title, kept=len(one.values), count=one.folded)
+        for name, one in sorted(cargo.folded.items())
+    ]
+    return replace(drawn, facts=replace(drawn.facts, notes=(*drawn.facts.notes, *notes)))
