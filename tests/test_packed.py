@@ -1,0 +1,64 @@
+"""Packed columns say what went into them: read back by the rule, not by the code that wrote them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashgen import packed
+
+LETTERS = [chr(code) for code in range(35, 127) if chr(code) not in "'<\\"][:88]
+
+
+def read(text: str) -> list[int]:
+    """Digits of 44, least significant first; the second half of the letters says that more follows."""
+    found, number, place = [], 0, 1
+    for letter in text:
+        digit = LETTERS.index(letter)
+        number, place = number + digit % 44 * place, place * 44
+        if digit < 44:
+            found.append(number)
+            number, place = 0, 1
+    assert place == 1
+    return found
+
+
+def read_signed(text: str) -> list[int]:
+    return [-(n + 1) // 2 if n % 2 else n // 2 for n in read(text)]
+
+
+@given(st.lists(st.integers(0, 2**61)))
+def test_counts(values: list[int]) -> None:
+    assert read(packed.pack(np.array(values, dtype=np.int64))) == values
+
+
+@given(st.lists(st.integers(-(2**60), 2**60)))
+def test_numbers_of_either_sign(values: list[int]) -> None:
+    assert read_signed(packed.signed(np.array(values, dtype=np.int64))) == values
+
+
+@given(st.lists(st.integers(-(2**40), 2**40)))
+def test_differences(values: list[int]) -> None:
+    assert np.cumsum(read_signed(packed.steps(np.array(values, dtype=np.int64)))).tolist() == values
+
+
+@given(st.lists(st.none() | st.integers(-(2**70), 2**70)))
+def test_columns(values: list[int | None]) -> None:
+    found: Any = packed.column(np.array(values, dtype=object))
+    if sum(abs(one) for one in values if one is not None) >= 2**53:
+        assert [None if one is None else int(one) for one in found["big"]] == values
+    elif None in values:
+        known = iter(read_signed(found["values"]))
+        assert [next(known) if one else None for one in read(found["present"])] == values
+    else:
+        assert read_signed(found) == values
+
+
+def test_no_letter_needs_an_escape() -> None:
+    assert json.dumps("".join(LETTERS)) == f'"{"".join(LETTERS)}"'
+    assert "".join(LETTERS) == packed.ALPHABET
+    assert not set("<'\"\\&") & (set(LETTERS) - {"&"})

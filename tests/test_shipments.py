@@ -1,0 +1,139 @@
+"""What pages ship for their filters: planned, fitted to the budget, and nothing that it should not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from dashgen import compiler
+from dashgen.diagnostics import Failure
+from dashgen.metrics.formula import Measure
+from dashgen.shipments import Cargo, shipments
+
+PROJECT = """\
+version: 1
+sources:
+  log: {type: files, path: log.csv}
+"""
+USERS = 300
+
+
+def rows() -> Iterator[str]:
+    """User n calls less often the greater n is; the least busy one of all pays most."""
+    draw = Random(7)
+    yield "time,model,user,status_code,cost,latency"
+    for n in range(6_000):
+        user = int(USERS * draw.random() ** 3) if n else USERS - 1
+        cost = 90 if user == USERS - 1 else round(draw.random(), 6)
+        status, latency = draw.choice([200, 200, 200, 429, 500]), draw.randint(1, 9_000)
+        yield f"2026-10-{1 + n % 28:02}T{n % 24:02}:00:00Z,m{n % 3},u{user},{status},{cost},{latency}"
+
+
+def users() -> int:
+    return len({line.split(",")[2] for line in list(rows())[1:]})
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shipments")
+    (folder / "dashgen.yaml").write_text(PROJECT)
+    (folder / "log.csv").write_text("\n".join(rows()))
+    return folder
+
+
+@contextmanager
+def shipped(project: Path, keys: str, layout: str = "[{type: bar, metric: cost, by: user, top: 3}]") -> Iterator[Cargo]:
+    board = project / "board.yaml"
+    board.write_text(f"version: 1\ntitle: Board\ntime_range: 30d\n{keys}\nlayout: {layout}\n")
+    with compiler.answered(compiler.validate(board)) as (found, diagnostics):
+        assert found is not None, diagnostics
+        yield shipments(found)["board"]
+
+
+FILTERS = "filters: [time_range, model, user, status_code]"
+
+
+def test_nothing_is_folded_while_it_fits(project: Path) -> None:
+    with shipped(project, FILTERS) as cargo:
+        assert cargo.folded == {}
+        assert len(cargo.shipment.dictionaries["user"].values) == users()
+        assert cargo.size < 2_000_000
+
+
+def test_the_dimension_with_most_values_is_folded_to_the_first_of_every_order(project: Path) -> None:
+    with shipped(project, f"{FILTERS}\nbudget: 0.02") as cargo:
+        [(name, told)] = cargo.folded.items()
+        assert name == "user"
+        assert 20 <= len(told.values) < USERS / 2
+        assert f"u{USERS - 1}" in told.values  # few requests, the greatest cost
+        assert cargo.size <= 20_000
+        assert len(told.values) + told.folded == users()
+
+
+def test_what_cannot_fit_is_an_error_that_names_the_ways_out(project: Path) -> None:
+    with pytest.raises(Failure) as failure, shipped(project, f"{FILTERS}\nbudget: 0.001"):
+        pass
+    [diagnostic] = failure.value.diagnostics
+    assert diagnostic.code == "over-budget"
+    assert "user (" in str(diagnostic.help)
+    assert "budget:" in str(diagnostic.help)
+
+
+def test_a_filter_says_how_many_values_are_told(project: Path) -> None:
+    with shipped(project, "filters: [time_range, {dimension: user, top: 5}, {dimension: model, top: 1}]") as cargo:
+        assert 5 <= len(cargo.folded["user"].values) <= 10
+        assert cargo.folded["model"].folded == 2
+
+
+def test_folded_cells_add_up(project: Path) -> None:
+    """Whatever is folded, sums stay, and values that are counted stay apart."""
+    cards = "{type: card, metric: active_users}, {type: card, metric: latency_p95}"
+    layout = f"[{{type: bar, metric: cost, by: user, top: 3}}, {cards}]"
+    with shipped(project, f"{FILTERS}\nbudget: 0.035", layout) as small, shipped(project, FILTERS, layout) as large:
+        assert small.folded
+        assert not large.folded
+        for one, other in zip(small.shipment.live.cubes, large.shipment.live.cubes, strict=True):
+            few, many = small.shipment.cells[one], large.shipment.cells[other]
+            assert len(few) <= len(many)
+            for measure in one.measures:
+                assert int(np.sum(few.columns[measure])) == int(np.sum(many.columns[measure]))
+        counted = [found.codes["#user"] for found in small.shipment.cells.values() if "#user" in found.codes]
+        assert [len(np.unique(codes)) for codes in counted] == [len(large.shipment.dictionaries["user"].values)]
+
+
+def test_locked_filters_are_applied_before_and_shipped_nowhere(project: Path) -> None:
+    with shipped(project, "filters: [time_range, user, {dimension: model, default: [m1], locked: true}]") as cargo:
+        assert "model" not in cargo.shipment.dictionaries
+        assert "'m2'" not in str(cargo.content)
+        assert all(spec.where for spec in cargo.shipment.live.cubes)
+
+
+def test_a_widgets_own_conditions_are_columns(project: Path) -> None:
+    layout = "[{type: card, metric: cost, where: {latency: {gt: 300}}}, {type: card, metric: cost}]"
+    with shipped(project, FILTERS, layout) as cargo:
+        [spec] = cargo.shipment.live.cubes
+        costs = [measure for measure in spec.measures if measure.field == "cost"]
+        assert sorted(len(measure.where) for measure in costs) == [0, 1]
+        assert Measure("sum", "events") in spec.measures
+
+
+def test_without_filters_nothing_is_shipped(project: Path) -> None:
+    board = project / "plain.yaml"
+    board.write_text("version: 1\ntitle: Plain\nlayout: [{type: card, metric: cost}]\n")
+    with compiler.answered(compiler.validate(board)) as (found, _):
+        assert found is not None
+        assert shipments(found) == {}
+
+
+def test_cells_come_in_the_order_of_their_codes(project: Path) -> None:
+    with shipped(project, FILTERS) as cargo:
+        for spec, found in cargo.shipment.cells.items():
+            assert spec.edges
+            parts = [found.bucket, *found.codes.values(), *([] if found.key is None else [found.key])]
+            rows = list(zip(*(part.tolist() for part in parts), strict=True))
+            assert rows == sorted(set(rows))
