@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from dashgen import toolbar
 from dashgen.charts import MEASURED_FONT, Spec
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.figures import alike
@@ -36,12 +37,14 @@ def content(drawn: DrawnDashboard, data: Mapping[str, Any], chart_script: str, c
     """What `page.js` hands over: data.json, and what is drawn of it. `chart_script` is an address from the page."""
     context = drawn.context
     redrawn = bool(context.dashboard.filters)
+    words = _WORDS + _REDRAWN + toolbar.WORDS if redrawn else _WORDS
     return {
         **data,
         "chart_script": chart_script,
         "cube": cube,
         "locale": context.write.script_data,
-        "words": {name: context.words.texts[name] for name in (_WORDS + _REDRAWN if redrawn else _WORDS)},
+        "words": {name: context.words.texts[name] for name in words},
+        "bar": toolbar.content(drawn) if redrawn else {},
         "labels": dict(_labels(drawn)),
         "widgets": {name: {**data["widgets"][name], **_live(shown, context)} for name, shown in drawn.widgets.items()},
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashgen import cldr, layout, previews, styles, svg
+from dashgen import cldr, layout, previews, styles, svg, toolbar
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
@@ -72,11 +72,15 @@ def stylesheet(look: Theme) -> str:
     """The whole CSS of a page: the theme's variables, then layout and marks."""
     rules = environment().get_template("page.css").render(heights=layout.HEIGHTS)
     rules += environment().get_template("live.css").render()
+    rules += environment().get_template("filters.css").render()
     return styles.stylesheet(look) + rules + layout.stylesheet() + svg.stylesheet()
 
 
-def dashboard_page(drawn: DrawnDashboard, links: Links | Contents, home: str = "") -> str:
-    """The page of one dashboard; `home` is a path relative to it, if there is one."""
+def dashboard_page(drawn: DrawnDashboard, links: Links | Contents, home: str = "", *, filterable: bool = False) -> str:
+    """The page of one dashboard; `home` is a path relative to it, if there is one.
+
+    `filterable` is a page with what answers its filters: its bar is made to become live where it stands.
+    """
     dashboard, facts = drawn.dashboard, drawn.facts
     return render(
         "page.html",
@@ -86,7 +90,9 @@ def dashboard_page(drawn: DrawnDashboard, links: Links | Contents, home: str = "
         dashboard=dashboard,
         when=drawn.context.write.range(facts.start, facts.end),
         as_of=drawn.context.write.time(facts.as_of),
-        filters=list(_filters(drawn)),
+        filterable=filterable,
+        chips=list(toolbar.chips(drawn)),
+        time_is=toolbar.time_is(drawn),
         parts=_parts(dashboard.layout, drawn, 2),
         definitions=_definitions(drawn),
         bounds=_bounds(drawn),
@@ -193,15 +199,6 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "failure": answer.failure,
         "notes": (*answer.notes, *picture.remarks),
     }
-
-
-def _filters(drawn: DrawnDashboard) -> Iterator[tuple[str, str]]:
-    """What the numbers are filtered by: name and state."""
-    for one in drawn.dashboard.filters:
-        if one.dimension != "time_range" and not one.hidden:
-            label = drawn.context.labels.get(one.dimension)
-            state = drawn.context.write.names(map(drawn.context.write.name, one.default))
-            yield label.title if label else one.dimension, state or drawn.context.words("all")
 
 
 # ---- footer ---------------------------------------------------------------------------------

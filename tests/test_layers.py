@@ -56,7 +56,7 @@ LAYERS = (
     {"resolve", "evaluate", "execute", "environment", "presence"},
     {"draw", "project", "shipped"},
     {"fold"},
-    {"previews", "images"},
+    {"previews", "images", "toolbar"},
     {"advise", "pages", "live"},
     {"bundle"},
     {"answers"},

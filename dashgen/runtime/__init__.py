@@ -15,7 +15,8 @@ from typing import Any
 PARTS = (
     *("format", "state", "written", "schemes", "find", "alone"),
     *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
-    *("stops", "tip", "hover", "chart", "live", "api"),
+    *("stops", "tip", "hover", "chart", "live"),
+    *("fragment", "menu", "filters", "control", "api"),
 )
 """In this order; later ones use what earlier ones define."""
 

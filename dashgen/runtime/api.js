@@ -11,7 +11,14 @@ function open(content) {
   writer = formats.writer(page.locale, page.words);
   showAlone();
   goLive();
-  opened();
+  if (document.querySelector(".filterable")) afterFirstPaint(() => loadScript(page.cube, () => {}));
+  else opened();
+}
+
+// The cubes have arrived: filters can be used once the page shows what its address asks for.
+function fill(content) {
+  if (content.format > FORMAT) throw new Error(`this page's cubes have format ${content.format}, which is newer than its script`);
+  control.begin(content).catch((error) => console.error(error)).then(opened);
 }
 
 function rows(id) {
@@ -21,4 +28,13 @@ function rows(id) {
 document.documentElement.classList.add("ready");
 attachSchemes();
 attachSearch();
-window.dashgen = Object.freeze({ ready, rows, open });
+window.dashgen = Object.freeze({
+  ready,
+  rows,
+  open,
+  fill,
+  setFilters: (changes) => control.setFilters(changes),
+  get filters() {
+    return control.current();
+  },
+});

@@ -1,0 +1,145 @@
+// The bar of filters: its texts become buttons in the same place and size, and a line below names what is chosen.
+
+const filterBar = (() => {
+  const FEW = 3;
+  const MANY = 20;
+  const LENGTH = 40;
+  const buttons = new Map();
+  let chips;
+  let notices;
+  let status;
+
+  function attach() {
+    const toolbar = document.querySelector(".toolbar");
+    for (const place of toolbar.querySelectorAll("[data-filter]")) {
+      const filter = control.filters.get(place.dataset.filter);
+      if (filter && !filter.locked) buttons.set(filter.dimension, buttonOf(filter, place.firstElementChild));
+    }
+    toolbar.querySelector("[tabindex]").removeAttribute("tabindex");
+    chips = toolbar.querySelector(".active");
+    status = element("p", "unseen");
+    notices = element("div", "notices");
+    for (const live of [status, notices]) live.setAttribute("role", "status");
+    toolbar.append(status);
+    document.querySelector("main").prepend(notices);
+    toolbar.classList.add("is-live");
+  }
+
+  function buttonOf(filter, text) {
+    const button = element("button", text.className);
+    button.type = "button";
+    button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-expanded", "false");
+    button.append(...text.childNodes);
+    button.addEventListener("click", () => filterMenu.toggle(button, filter));
+    text.replaceWith(button);
+    return button;
+  }
+
+  // ---- what is chosen, in words
+
+  function name(value) {
+    return formats.shorten(writer.name(value), LENGTH);
+  }
+
+  function names(filter) {
+    const chosen = control.chosen(filter);
+    const first = chosen.slice(0, MANY).map(name);
+    const more = chosen.length - first.length;
+    return writer.names(more > 0 ? [...first, writer.words("more-chosen", { count: more })] : first);
+  }
+
+  function rangeText() {
+    const { start, end } = control.range();
+    return writer.range(start, end);
+  }
+
+  function textOf(filter) {
+    return filter.isTime ? rangeText() : names(filter) || writer.words("all");
+  }
+
+  function isActive(filter) {
+    return filter.isTime ? !control.isStandard(filter) : control.chosen(filter).length > 0;
+  }
+
+  // A hidden filter shows where it is not what its author chose.
+  function active() {
+    return [...control.filters.values()].filter((one) => !one.locked && isActive(one) && !(one.hidden && control.isStandard(one)));
+  }
+
+  // ---- drawing it
+
+  function update() {
+    for (const [dimension, button] of buttons) {
+      const filter = control.filters.get(dimension);
+      button.querySelector("b").textContent = textOf(filter);
+      button.classList.toggle("is-on", isActive(filter));
+    }
+    const when = document.querySelector("[data-when]");
+    if (when) when.textContent = rangeText();
+    const filters = active();
+    const focused = [...chips.querySelectorAll("button")].indexOf(document.activeElement);
+    const made = filters.flatMap(chipsOf);
+    if (control.isChanged()) made.push(resetButton());
+    chips.replaceChildren(...made.map(entry));
+    if (focused >= 0) (made[Math.min(focused, made.length - 1)] || buttons.values().next().value)?.focus();
+    tell(filters);
+    filterMenu.sync();
+  }
+
+  function entry(button) {
+    const item = element("li");
+    item.append(button);
+    return item;
+  }
+
+  function chipsOf(filter) {
+    const chosen = filter.isTime ? [] : control.chosen(filter);
+    const rest = chosen.filter((value) => control.isMissing(filter, value));
+    if (filter.isTime) return [chip(filter, rangeText(), () => control.choose(filter.dimension, control.standardTime()))];
+    const there = chosen.length - rest.length;
+    const apart = (values, isGone) => values.slice(0, FEW).map((value) => chip(filter, name(value), () => release(filter, value), isGone));
+    const whole = there > FEW ? [chip(filter, names(filter), () => control.choose(filter.dimension, rest))] : [];
+    const known = whole.length ? whole : apart(chosen.filter((value) => !rest.includes(value)), false);
+    return [...known, ...apart(rest, true)];
+  }
+
+  function release(filter, value) {
+    control.choose(filter.dimension, control.chosen(filter).filter((one) => one !== value));
+  }
+
+  function chip(filter, value, remove, isGone) {
+    const made = element("button", isGone ? "chip gone" : "chip");
+    const bold = element("b", "", value);
+    bold.dir = "auto";
+    made.type = "button";
+    made.append(`${writer.words("filter", { name: filter.title })} `, bold);
+    made.setAttribute("aria-label", writer.words("release", { name: filter.title, value }));
+    made.addEventListener("click", remove);
+    return made;
+  }
+
+  function resetButton() {
+    const made = element("button", "plain", writer.words("reset"));
+    made.type = "button";
+    made.addEventListener("click", control.reset);
+    return made;
+  }
+
+  // ---- telling it
+
+  function tell(filters) {
+    const list = writer.names(filters.map((one) => writer.words("chosen", { name: one.title, value: textOf(one) })));
+    status.textContent = filters.length ? writer.words("active", { count: filters.length, list }) : writer.words("none-active");
+    const texts = [...control.notices(), ...unavailable(filters)];
+    notices.replaceChildren(...texts.map((text) => element("p", "banner", text)));
+  }
+
+  function unavailable(filters) {
+    const gone = filters.flatMap((one) => (one.isTime ? [] : control.chosen(one).filter((value) => control.isMissing(one, value))));
+    if (!gone.length) return [];
+    return [writer.words("unavailable", { count: gone.length, list: writer.names(gone.slice(0, FEW).map(name)) })];
+  }
+
+  return { attach, update };
+})();
