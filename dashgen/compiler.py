@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from dashgen.plan.ask import Opened
     from dashgen.project import Checked
     from dashgen.render import Renderer
+    from dashgen.shipments import Cargo
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,7 @@ def _compile(
             if found is None or _stops(diagnostics, strict):
                 return Built(judged(diagnostics, strict)), None
             begun = _begin(found, renderer)
-            from dashgen import browser, markup
-            from dashgen.bundle import assemble
-            from dashgen.exposure import exposure
-            from dashgen.facts import told
+            from dashgen import markup
             from dashgen.shipments import shipments
 
             markup.load()
@@ -120,25 +118,45 @@ def _compile(
                 cargo = shipments(found)  # while the renderer draws
             except Failure as failure:
                 return Built((*diagnostics, *failure.diagnostics)), None
-            drawn = [told(one, cargo.get(one.dashboard.id)) for one in (finish() for finish in begun)]
-            bundle = assemble(
-                drawn,
-                exposure=exposure(found, cargo),
-                cubes={name: one.content for name, one in cargo.items()},
-                chart_script=chart_script.content,
-                single_file=single_file,
-                images=lambda files: _images(files, drawn, image, renderer),
-                pictured=image == "png" and browser.find() is not None,
-            )
-            built = Built(
-                diagnostics,
-                len(drawn),
-                len(bundle),
-                sum(len(content) for content in bundle.values()),
-                len(found.served.cubes),
-                sum(source.probe.rows for source in found.sources.values()),
-            )
-            return built, bundle
+            drawn = [finish() for finish in begun]
+            bundle = _assemble(found, drawn, cargo, chart_script.content, renderer, single_file, image)
+            return _built(found, bundle, diagnostics), bundle
+
+
+def _assemble(
+    found: Answered,
+    drawn: Sequence[DrawnDashboard],
+    cargo: Mapping[str, Cargo],
+    chart_script: Callable[[], bytes],
+    renderer: Renderer,
+    single_file: bool,
+    image: Format | None,
+) -> Bundle:
+    from dashgen import browser
+    from dashgen.bundle import assemble
+    from dashgen.exposure import exposure
+    from dashgen.facts import told
+
+    return assemble(
+        [told(one, cargo.get(one.dashboard.id)) for one in drawn],
+        exposure=exposure(found, cargo),
+        cubes={name: one.content for name, one in cargo.items()},
+        chart_script=chart_script,
+        single_file=single_file,
+        images=lambda files: _images(files, drawn, image, renderer),
+        pictured=image == "png" and browser.find() is not None,
+    )
+
+
+def _built(found: Answered, bundle: Bundle, diagnostics: tuple[Diagnostic, ...]) -> Built:
+    return Built(
+        diagnostics,
+        len(found.dashboards),
+        len(bundle),
+        sum(len(content) for content in bundle.values()),
+        len(found.served.cubes),
+        sum(source.probe.rows for source in found.sources.values()),
+    )
 
 
 def _images(
