@@ -116,10 +116,10 @@ def _compile(
             markup.load()
             try:
                 cargo = shipments(found)  # while the renderer draws
+                drawn = [finish() for finish in begun]
+                bundle = _assemble(found, drawn, cargo, chart_script.content, renderer, single_file, image)
             except Failure as failure:
                 return Built((*diagnostics, *failure.diagnostics)), None
-            drawn = [finish() for finish in begun]
-            bundle = _assemble(found, drawn, cargo, chart_script.content, renderer, single_file, image)
             return _built(found, bundle, diagnostics), bundle
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from dashgen import charts, layout, legends
+from dashgen import charts, layout, legends, messages
+from dashgen.diagnostics import Failure
 from dashgen.model import Dashboard, Section, Widget
-from dashgen.render import Renderer
+from dashgen.render import Renderer, RenderError
 from dashgen.widgets import kind
 from dashgen.widgets.base import Answer, Context, Drawing, Picture
 
@@ -60,7 +62,7 @@ class DrawnDashboard:
 def draw(
     dashboard: Dashboard, answers: Mapping[str, Answer], context: Context, facts: Facts, renderer: Renderer
 ) -> DrawnDashboard:
-    """Draw every widget that has an answer or asks nothing. Raises RenderError naming a chart that cannot be drawn."""
+    """Draw every widget that has an answer or asks nothing. Raises Failure at a chart that cannot be drawn."""
     return begin(dashboard, answers, context, facts, renderer)()
 
 
@@ -177,6 +179,16 @@ def _at_widths(picture: Picture, span: int) -> Iterator[tuple[Drawing, int]]:
 
 
 def _finish(drawn: DrawnWidget, pending: _Pending) -> DrawnWidget:
-    drawings = tuple(tuple(panel.result() for panel in panels) for panels in pending.drawings)
-    live = tuple(tuple(panel.result() for panel in panels) for panels in pending.live)
+    with rendering(drawn.widget):
+        drawings = tuple(tuple(panel.result() for panel in panels) for panels in pending.drawings)
+        live = tuple(tuple(panel.result() for panel in panels) for panels in pending.live)
     return replace(drawn, drawings=drawings, live=live, live_of=tuple(pending.live_of))
+
+
+@contextmanager
+def rendering(widget: Widget) -> Iterator[None]:
+    """What the renderer cannot draw, as a diagnostic at its widget."""
+    try:
+        yield
+    except RenderError as error:
+        raise Failure([messages.undrawable_chart(widget.at, widget.id, error.reason)]) from error

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from dashgen import browser, measure, standalone
 from dashgen.charts import MEASURED_FONT
-from dashgen.draw import DrawnDashboard, DrawnWidget
+from dashgen.draw import DrawnDashboard, DrawnWidget, rendering
 from dashgen.markup import render
 from dashgen.names import shorten
 from dashgen.render import Renderer
@@ -41,12 +41,13 @@ def pages(files: Mapping[str, bytes], names: Sequence[str], style: Format) -> It
 
 
 def widgets(dashboards: Sequence[DrawnDashboard], style: Format, renderer: Renderer) -> Iterator[tuple[str, bytes]]:
-    """Path and content for every widget that shows numbers. Raises RenderError naming one that cannot be drawn."""
+    """Path and content for every widget that shows numbers. Raises Failure at one that cannot be drawn."""
     for drawn in dashboards:
         for name, shown in drawn.widgets.items():
-            svg = _svg(shown, drawn, renderer)
-            if svg:
-                content = svg.encode() if style == "svg" else renderer.convert(name, svg, style)
+            with rendering(shown.widget):
+                svg = _svg(shown, drawn, renderer)
+                content = svg.encode() if style == "svg" or not svg else renderer.convert(name, svg, style)
+            if content:
                 yield f"{drawn.dashboard.id}/images/{name}.{style}", content
 
 

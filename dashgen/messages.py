@@ -958,6 +958,13 @@ def missing_field(
     return Diagnostic("missing-field", message, at, help)
 
 
+def undrawable_chart(at: At, widget: str, reason: str) -> Diagnostic:
+    """The renderer cannot draw a widget's chart."""
+    message = f"The chart of {tick(widget)} cannot be drawn: {reason}."
+    help = "Change or remove the widget to build the others. No data should bring this about: please report it."
+    return Diagnostic("undrawable-chart", message, at, help)
+
+
 # ---- project --------------------------------------------------------------------------------
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
@@ -19,8 +21,15 @@ from dashgen.svg import embeddable
 T = TypeVar("T")
 
 
+_TRIES = 2
+
+
 class RenderError(WorkError):
-    """A chart could not be drawn; the message names it."""
+    """A chart could not be drawn; the message names it, `reason` says why."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"`{name}` cannot be drawn: {reason}")
 
 
 class Renderer:
@@ -28,12 +37,13 @@ class Renderer:
 
     `submit` returns at once, so the next chart can be built while this one is drawn. Leaving the block ends the
     process whatever happened in it; if this process is killed, the worker sees the end of its input and ends too.
-    What `drawn` has is not drawn again.
+    A worker that ends by itself is replaced. What `drawn` has is not drawn again.
     """
 
     def __init__(self, drawn: Drawn | None = None) -> None:
         self._drawn = drawn
         self._process: subprocess.Popen[bytes] | None = None
+        self._replacing = Lock()
         self._thread = ThreadPoolExecutor(1, "renderer")
 
     def __enter__(self) -> Self:
@@ -46,25 +56,19 @@ class Renderer:
         self.stop()
 
     def start(self) -> None:
-        """Start the worker unless it runs. A session of its own keeps a terminal's Ctrl-C from it."""
+        """Start the worker unless it runs."""
         if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", render_worker.__file__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,
-            )
+            self._process = _started()
 
     def stop(self) -> None:
         """End the worker and wait until it is gone. What was submitted and not drawn yet is dropped."""
-        process, self._process = self._process, None
+        with self._replacing:
+            process, self._process = self._process, None
         if process is not None:
             process.kill()
         self._thread.shutdown(cancel_futures=True)
         if process is not None:
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                _close(pipe.close if pipe else None)
+            _collect(process)
         if self._drawn:
             self._drawn.close()
 
@@ -91,7 +95,7 @@ class Renderer:
 
     def _later(self, name: str, wanted: str, spec: dict[str, Any] | str, made: Callable[[str], T]) -> Future[T]:
         if self._process is None:
-            raise RenderError(f"`{name}` cannot be drawn: the renderer is not running")
+            raise RenderError(name, "the renderer is not running")
         request = wanted + json.dumps(spec, allow_nan=False)
         known = self._drawn.get(request) if self._drawn else None
         if known is not None:
@@ -101,24 +105,62 @@ class Renderer:
     def _answer(self, name: str, request: str) -> str:
         answer = self._ask(name, request)
         if answer.startswith("-"):
-            raise RenderError(f"`{name}` cannot be drawn: {answer[1:].strip()}")
+            raise RenderError(name, answer[1:].strip())
         if self._drawn:
             self._drawn.put(request, answer[1:])
         return answer[1:]
 
     def _ask(self, name: str, request: str) -> str:
-        process = self._process
-        try:
-            assert process is not None
-            assert process.stdin is not None
-            assert process.stdout is not None
-            render_worker.write_frame(process.stdin, request)
-            answer = render_worker.read_frame(process.stdout)
-        except (OSError, ValueError, AssertionError) as gone:
-            raise RenderError(f"`{name}` cannot be drawn: the renderer ended") from gone
-        if answer is None:
-            raise RenderError(f"`{name}` cannot be drawn: the renderer ended with code {process.wait()}")
-        return answer
+        """A worker that ends on a request may have been ended by somebody else: another one is asked once more."""
+        code = 0
+        for _ in range(_TRIES):
+            process = self._process
+            answer = _exchange(process, request) if process else None
+            if answer is not None:
+                return answer
+            code = self._replace(name, process)
+        raise RenderError(name, f"the renderer ended on it, twice, with {_ending(code)}")
+
+    def _replace(self, name: str, ended: subprocess.Popen[bytes] | None) -> int:
+        """A new worker instead of one that ended; its exit code."""
+        with self._replacing:
+            if ended is None or self._process is not ended:
+                raise RenderError(name, "the renderer was stopped")
+            self._process = _started()
+        return _collect(ended)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """A worker. A session of its own keeps a terminal's Ctrl-C from it."""
+    return subprocess.Popen(
+        [sys.executable, "-P", render_worker.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def _exchange(process: subprocess.Popen[bytes], request: str) -> str | None:
+    """The answer; nothing where the worker has ended."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        render_worker.write_frame(process.stdin, request)
+        return render_worker.read_frame(process.stdout)
+    except (OSError, ValueError):
+        return None
+
+
+def _collect(process: subprocess.Popen[bytes]) -> int:
+    """The exit code of a worker that has ended or is about to."""
+    code = process.wait()
+    for pipe in (process.stdin, process.stdout):
+        _close(pipe.close if pipe else None)
+    return code
+
+
+def _ending(code: int) -> str:
+    return f"signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"code {code}"
 
 
 def _done(result: T) -> Future[T]:

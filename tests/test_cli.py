@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dashgen.cli import main
-from dashgen.render import RenderError
 from dashgen.starter import start as start_project
 from tests.program import COMMAND, run, run_in_terminal
 
@@ -112,7 +111,10 @@ def test_fine(shop: Path, arguments: str) -> None:
         ("metrics example --format xml", "'xml' is not one of 'text', 'json'"),
         ("schema extra", "unexpected extra argument"),
         ("init dashgen.yaml", "is a file"),
-        ("init .", ".dashgen/schema.json, .gitignore, dashboards/example.yaml, dashgen.yaml, data/requests.csv, prices.yaml already"),
+        (
+            "init .",
+            "dashboards/example.yaml, dashgen.yaml, data/requests.csv, prices.yaml already; nothing was written",
+        ),
     ],
 )
 def test_wrong_usage(shop: Path, arguments: str, words: str) -> None:
@@ -586,12 +588,31 @@ def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_renderer_that_died_is_told_in_one_line(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def died(*given: object) -> None:
-        raise RenderError("`cost` cannot be drawn: the renderer ended")
-
-    monkeypatch.setattr("dashgen.draw.begin", died)
-    told = CliRunner().invoke(main, ["build"])
+@pytest.mark.parametrize("image", [[], ["--image", "png"]])
+def test_a_chart_on_which_the_renderer_dies_is_pointed_at(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, image: list[str]
+) -> None:
+    monkeypatch.setattr("dashgen.render_worker.__file__", str(broken_worker(shop, "PNG" if image else "arc")))
+    told = CliRunner().invoke(main, ["build", "--no-cache", *image])
     assert told.exit_code == 1
-    assert told.stderr.endswith("error: `cost` cannot be drawn: the renderer ended\n")
+    (line,) = [line for line in told.stderr.splitlines() if line.startswith("dashboards/example.yaml:")]
+    place, _, rest = line.partition(" ")
+    named = (shop / "dashboards/example.yaml").read_text("utf-8").splitlines()[int(place.split(":")[1]) - 1]
+    assert "undrawable-chart" in rest
+    assert "the renderer ended on it, twice, with code 7." in rest
+    assert ("type: pie" in named) == (not image)
+    assert told.stderr.endswith("dist was left as it was.\n")
     assert not (shop / "dist").exists()
+
+
+def broken_worker(folder: Path, word: str) -> Path:
+    """A renderer that ends where a request has this word, or is for a PNG."""
+    from dashgen import render_worker as worker
+
+    what = f"request[0] == {worker.PNG!r}" if word == "PNG" else f"{word!r} in request"
+    text = Path(worker.__file__).read_text("utf-8")
+    ends = f"    if {what}:\n        sys.exit(7)\n    wanted, spec ="
+    broken = text.replace("    wanted, spec =", ends, 1)
+    assert broken != text
+    (folder / "worker.py").write_text(broken, "utf-8")
+    return folder / "worker.py"

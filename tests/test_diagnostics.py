@@ -55,6 +55,7 @@ ELSEWHERE = {
     "unset-variable": "test_data_diagnostics.py",
     "malformed-variable": "test_data_diagnostics.py",
     "missing-include": "test_data_diagnostics.py",
+    "undrawable-chart": "test_cli.py",
     "no-such-dashboard-file": "test_data_diagnostics.py",
     "duplicate-dashboard-id": "test_diagnostics.py",
     "older-version": "test_diagnostics.py",

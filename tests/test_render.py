@@ -9,12 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 
-from dashgen import charts
+from dashgen import charts, render_worker
 from dashgen.render import Renderer, RenderError
 from tests.drawn import days, picture, widget
 
@@ -107,13 +108,36 @@ def test_nothing_is_fetched(renderer: Renderer) -> None:
     assert asked == []
 
 
-def test_a_dead_worker_is_noticed() -> None:
+def test_a_worker_that_was_killed_is_replaced() -> None:
     with Renderer() as renderer:
-        assert renderer.draw("w", POINT)
+        before = renderer.draw("w", POINT)
         assert renderer._process is not None
         renderer._process.kill()
-        with pytest.raises(RenderError, match=r"`after`.*ended"):
-            renderer.draw("after", POINT)
+        assert renderer.draw("w", POINT) == before
+
+
+def test_a_chart_on_which_every_worker_ends_is_named_and_the_next_one_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashgen.render_worker.__file__", str(fragile(tmp_path)))
+    with Renderer() as renderer:
+        renderer.draw("before", POINT)
+        with pytest.raises(RenderError, match=r"`fatal` cannot.*ended on it, twice, with signal 6 \(Aborted\)"):
+            renderer.draw("fatal", {**POINT, "title": "abort"})
+        assert renderer.draw("after", POINT).startswith("<svg")
+        assert (tmp_path / "started").read_text() == "...", "one at first, one for each that ended"
+
+
+def fragile(folder: Path) -> Path:
+    """A worker that aborts where a request says so."""
+    text = Path(render_worker.__file__).read_text("utf-8")
+    count = f"    open({str(folder / 'started')!r}, 'a').write('.')\n"
+    text = text.replace("def main() -> None:\n", f"def main() -> None:\n{count}")
+    text = text.replace(
+        "    wanted, spec =", "    if 'abort' in request:\n        __import__('os').abort()\n    wanted, spec =", 1
+    )
+    (folder / "worker.py").write_text(text, "utf-8")
+    return folder / "worker.py"
 
 
 def test_it_must_run() -> None:
