@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from dashgen.cells import Dictionary
 from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Measure, value
+from dashgen.model import Scalar
 from dashgen.plan.interactive import Interactive, LiveQuestion, Place
 from dashgen.plan.questions import ranking
 from dashgen.plan.views import Distribution, Newest
@@ -31,9 +32,11 @@ def rankings(live: Interactive, cubes: Cubes, dimension: str, catalogue: Catalog
     return [_ordered(scores, descending) for scores, descending in [*((one, True) for one in volumes), *asked]]
 
 
-def kept(orders: Sequence[Sequence[Value]], known: Dictionary, count: int) -> Dictionary:
-    """The first `count` of each order; the others become one."""
-    first = {one for order in orders for one in order[:count]}
+def kept(
+    orders: Sequence[Sequence[Value]], known: Dictionary, count: int, named: Collection[Scalar | None] = ()
+) -> Dictionary:
+    """The first `count` of each order and those that are `named`; the others become one."""
+    first: set[Scalar | None] = {*named, *(one for order in orders for one in order[:count])}
     values = tuple(one for one in known.values if one in first)
     folded = known.folded + len(known.values) - len(values)
     return known if folded == known.folded + 1 else Dictionary(values, folded)  # one value alone is no rest

@@ -15,9 +15,10 @@ from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fold import LEAST, candidates, kept, rankings
 from dashgen.metrics import Catalogue
+from dashgen.model import Scalar
 from dashgen.newest import Told
 from dashgen.plan import offers
-from dashgen.plan.interactive import Interactive, interactive
+from dashgen.plan.interactive import Grain, Interactive, interactive
 from dashgen.plan.views import Newest
 from dashgen.shipped import Shipment
 
@@ -45,11 +46,36 @@ class Cargo:
 
 def shipments(found: Answered) -> dict[str, Cargo]:
     """By dashboard; none for one whose viewers cannot choose anything. Raises `Failure` for what cannot fit."""
-    known = found.served.statistics
-    planned = [interactive(asked, found.catalogue, found.sources, known) for asked in found.dashboards]
-    lives = [live for live in planned if live is not None]
+    lives = _planned(found, Grain.BUCKETS)
     cubes = execute.fetch([spec for live in lives for spec in live.cubes], found.sources)
-    return {live.asked.dashboard.id: _Loading(live, cubes, found).fitted() for live in lives}
+    loaded = {live.asked.dashboard.id: _Loading(live, cubes, found) for live in lives}
+    cargo = {name: _fitted(one, found) for name, one in loaded.items()}
+    large = [one.too_large(cargo[name]) for name, one in loaded.items() if cargo[name].size > one.budget]
+    if large:
+        raise Failure(large)
+    return cargo
+
+
+def _planned(found: Answered, grain: Grain, only: str | None = None) -> list[Interactive]:
+    planned = [
+        interactive(asked, found.catalogue, found.sources, found.served.statistics, grain)
+        for asked in found.dashboards
+        if only in (None, asked.dashboard.id)
+    ]
+    return [live for live in planned if live is not None]
+
+
+def _fitted(loading: _Loading, found: Answered) -> Cargo:
+    """As it is where it fits; else coarser in time for what no widget needs, then folded, then coarser for the rest."""
+    cargo = loading.whole()
+    for grain in (Grain.DAYS, Grain.COARSE):
+        if cargo.size <= loading.budget:
+            break
+        [live] = _planned(found, grain, loading.live.asked.dashboard.id)
+        if live.cubes != loading.live.cubes:
+            loading = _Loading(live, execute.fetch(live.cubes, found.sources), found)
+        cargo = loading.folded()
+    return cargo
 
 
 class _Loading:
@@ -66,16 +92,18 @@ class _Loading:
         }
         self.budget = live.asked.dashboard.budget * MEGABYTE
 
-    def fitted(self) -> Cargo:
-        """Nothing is folded while everything fits."""
+    def whole(self) -> Cargo:
+        """Nothing folded but what the filters say."""
+        return self._cargo(self._chosen(dict(self._whole)))
+
+    def folded(self) -> Cargo:
+        """Dimensions folded until it fits, most values first; nothing while it does."""
         told = self._chosen(dict(self._whole))
         cargo = self._cargo(told)
         for name in candidates(told):
             if cargo.size <= self.budget:
-                return cargo
+                break
             told, cargo = self._folded(name, told)
-        if cargo.size > self.budget:
-            raise Failure([self._too_large(cargo)])
         return cargo
 
     def _folded(self, name: str, told: Mapping[str, Dictionary]) -> tuple[dict[str, Dictionary], Cargo]:
@@ -84,7 +112,7 @@ class _Loading:
         best: tuple[dict[str, Dictionary], Cargo] | None = None
         count = LEAST
         while count < len(told[name].values):
-            tried = {**told, name: kept(orders, told[name], count)}
+            tried = {**told, name: kept(orders, told[name], count, self._named(name))}
             cargo = self._cargo(tried)
             if best and cargo.size > self.budget:
                 break
@@ -117,7 +145,8 @@ class _Loading:
         for chosen in offers.open_filters(self.live.asked.dashboard):
             name, top = chosen.dimension, chosen.top
             if top is not None and name in told and len(told[name].values) > top:
-                told[name] = kept(rankings(self.live, self.cubes, name, self.catalogue), told[name], top)
+                orders = rankings(self.live, self.cubes, name, self.catalogue)
+                told[name] = kept(orders, told[name], top, chosen.default)
         return told
 
     @cached_property
@@ -136,7 +165,11 @@ class _Loading:
         names = {name for fields in self._counting.values() for name in fields if told[name].folded}
         return {f"{COUNTED}{name}": self._whole[name] for name in sorted(names)}
 
-    def _too_large(self, cargo: Cargo) -> Diagnostic:
+    def _named(self, name: str) -> tuple[Scalar | None, ...]:
+        """What the page opens with must be there to be chosen."""
+        return next((one.default for one in self.live.asked.dashboard.filters if one.dimension == name), ())
+
+    def too_large(self, cargo: Cargo) -> Diagnostic:
         dashboard = self.live.asked.dashboard
         sizes = {name: len(one.values) for name, one in cargo.shipment.dictionaries.items()}
         return messages.over_budget(dashboard.at, dashboard.budget, cargo.size, sizes)

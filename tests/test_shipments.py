@@ -138,3 +138,19 @@ def test_cells_come_in_the_order_of_their_codes(project: Path) -> None:
             parts = [found.bucket, *found.codes.values(), *([] if found.key is None else [found.key])]
             rows = list(zip(*(part.tolist() for part in parts), strict=True))
             assert rows == sorted(set(rows))
+
+
+def test_what_a_page_opens_with_is_never_folded(project: Path) -> None:
+    rare = min(range(USERS), key=lambda n: sum(f",u{n}," in row for row in rows()) or USERS)
+    with shipped(project, f"filters: [{{dimension: user, top: 2, default: [u{rare}]}}]") as cargo:
+        assert f"u{rare}" in cargo.folded["user"].values
+
+
+def test_time_is_coarser_where_that_is_what_fits(project: Path) -> None:
+    """First for ranges of the viewer's own, at last for presets that the page does not open with."""
+    card = "[{type: card, metric: latency_p95, spark: true}, {type: line, metric: requests, every: day}]"
+    keys = f"time_ranges: [5d, 30d]\n{FILTERS}"
+    with shipped(project, keys, card) as fine, shipped(project, f"{keys}\nbudget: 0.014", card) as coarse:
+        assert [(one.count, one.unit) for one in fine.shipment.live.every] == [(1, "h"), (1, "d")]
+        assert [(one.count, one.unit) for one in coarse.shipment.live.every] == [(1, "d"), (1, "d")]
+        assert coarse.size <= 14_000 < fine.size
