@@ -14,7 +14,9 @@ from typing import Any
 
 PARTS = (
     *("format", "state", "written", "schemes", "find", "alone"),
+    *("zone", "cube", "formula", "held", "ranking", "bins", "evaluate"),
     *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
+    *("ends", "markers", "summaries", "line", "pie", "told", "picks"),
     *("stops", "tip", "hover", "chart", "live"),
     *("fragment", "menu", "filters", "control", "api"),
 )
