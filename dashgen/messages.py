@@ -925,12 +925,36 @@ def wrong_field_type(at: At, field: str, found_type: str, expected: str) -> Diag
     return Diagnostic("wrong-field-type", message, at, "Map another column, or convert it with an expression.")
 
 
-def unreadable_field(at: At, field: str, sentence: str, place: tuple[str, int] | None = None) -> Diagnostic:
-    """Some rows hold what a field cannot be read from; `place` is the first of them, by file and number."""
+def unreadable_field(
+    at: At, field: str, sentence: str, kind: str, column: str, place: tuple[str, int] | None = None
+) -> Diagnostic:
+    """Some rows hold what a field cannot be read from; `place` is the first of them, by file and number.
+
+    `kind` is what is needed, a type of SQL; `column` is what the field is computed from.
+    """
     first = f" The first such row is row {place[1]:,} of {tick(place[0])}." if place else ""
     message = f"The field {tick(field)} cannot be read in every row: {sentence}.{first}"
-    help = "Map another column, or an expression that allows for such values, like `try_cast(COLUMN as bigint)`."
+    if kind == "timestamptz":
+        form = f"`strptime({column}, '%d.%m.%Y %H:%M')`"
+        help = f"Times are written as `2025-06-12T10:30:00Z`; other forms need an expression like {form}."
+    elif number := re.search(r"'[-+]?(\d[\d.]*,[\d.,]*\d)'", sentence):
+        help = _with_commas(number[1], column)
+    else:
+        help = f"Map another column, or `try_cast({column} as {kind})`, which takes such values as missing."
     return Diagnostic("unreadable-field", message, at, help)
+
+
+def _with_commas(number: str, column: str) -> str:
+    """How to read such numbers: a comma may be the decimal point or part thousands, and 1,234 does not say which."""
+    decimal = (
+        f"If the comma is the decimal point, write `cast(replace({column}, ',', '.') as double)` for {tick(column)}"
+    )
+    apart = f"`cast(replace({column}, ',', '') as double)`"
+    if re.fullmatch(r"[\d.]*\.[\d.]*,\d+", number):
+        return f"Write `cast(replace(replace({column}, '.', ''), ',', '.') as double)` for {tick(column)}."
+    if "." in number or number.count(",") > 1:
+        return f"Write {apart} for {tick(column)}."
+    return f"{decimal}; if it parts thousands, {apart}." if re.fullmatch(r"\d{1,3},\d{3}", number) else f"{decimal}."
 
 
 def source_failed(at: At, source: str, sentence: str) -> Diagnostic:
@@ -990,7 +1014,9 @@ def later_release(at: At, thing: str, instead: str) -> Diagnostic:
 
 def over_budget(at: At, budget: float, size: int, values: Mapping[str, int]) -> Diagnostic:
     """What a page needs for its filters does not fit the dashboard's budget, whatever is folded."""
-    message = f"The numbers behind the filters of this dashboard take {size / 1e6:.2g} MB; `budget:` allows {budget:g} MB."
+    message = (
+        f"The numbers behind the filters of this dashboard take {size / 1e6:.2g} MB; `budget:` allows {budget:g} MB."
+    )
     many = sorted(values, key=lambda name: (-values[name], name))[:4]
     told = ", ".join(f"{name} ({values[name]})" for name in many)
     help = (

@@ -334,6 +334,48 @@ def test_a_text_that_is_no_number_is_named_with_its_row(say: Asked) -> None:
     assert "row 2 of `requests.csv`" in said
 
 
+DECIMAL = "cast(replace(fee, ',', '.') as double)"
+WHOLE = "cast(replace(fee, ',', '') as double)"
+
+
+@pytest.mark.parametrize(
+    ("written", "expression", "words", "instead", "cost"),
+    [
+        ("1,5", "fee", "is the decimal point", DECIMAL, 1.5),
+        ("1,5", "fee * 2", "is the decimal point", DECIMAL, 3.0),
+        ("1,234", "fee", "is the decimal point", DECIMAL, 1.234),
+        ("1,234", "fee", "parts thousands", WHOLE, 1234.0),
+        ("1,234.50", "fee", "Write", WHOLE, 1234.5),
+        ("1,234,567", "fee", "Write", WHOLE, 1234567.0),
+        ("-1.234.567,5", "fee", "Write", "cast(replace(replace(fee, '.', ''), ',', '.') as double)", -1234567.5),
+        ("n/a", "fee", "as missing", "try_cast(fee as double)", 0.0),
+    ],
+)
+def test_what_to_write_for_a_text_that_is_no_number(
+    say: Asked, written: str, expression: str, words: str, instead: str, cost: float
+) -> None:
+    Path("requests.csv").write_text(f'time,fee\n2025-06-01T10:00:00Z,"{written}"\n', "utf-8")
+    board = CARD.replace("requests", "cost")
+    code, _, said = only(say(f"path: requests.csv, fields: {{cost: {expression}}}", board))
+    assert code == "unreadable-field"
+    assert words in said
+    assert f"`{instead}`" in said
+    fixed = json.dumps(expression.replace("fee", instead))
+    assert say(f"path: requests.csv, fields: {{cost: {fixed}}}", board) == []
+    with compiler.answered(project.read([])) as (found, _):
+        assert found is not None
+        assert found.answers["board"]["card-cost"].rows == [{"cost": cost}]
+
+
+def test_what_to_write_for_times_of_another_form(say: Asked) -> None:
+    Path("requests.csv").write_text("moment,model\n01.06.2025 10:30,a\n", "utf-8")
+    code, _, said = only(say("path: requests.csv, fields: {time: moment}"))
+    assert code == "unreadable-field"
+    fixed = "strptime(moment, '%d.%m.%Y %H:%M')"
+    assert f"`{fixed}`" in said
+    assert say(f"path: requests.csv, fields: {{time: {json.dumps(fixed)}}}") == []
+
+
 # ---- values that never occur ----------------------------------------------------------------------
 
 USED = "time,model,user,status_code\n2025-06-01T10:00:00Z,gpt-4o,ada,200\n2025-06-01T11:00:00Z,o3,,500\n"

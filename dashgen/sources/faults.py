@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
 
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
@@ -50,7 +51,8 @@ class Faults:
         """A field whose `value` cannot be computed of every row, with the first such row."""
         if field.field.name == "time" and (unit := self._unit(field)):
             return messages.impossible_time(field.at, self.source.name, unit)
-        return messages.unreadable_field(field.at, field.field.name, sentence, self._place(value))
+        kind, column = _KINDS.get(field.field.type, "double"), _column(field)
+        return messages.unreadable_field(field.at, field.field.name, sentence, kind, column, self._place(value))
 
     def _alone(self) -> Iterator[tuple[File, exp.Expr]]:
         """Every file, and the FROM of it alone."""
@@ -84,6 +86,20 @@ class Faults:
 
     def _refusal(self, query: exp.Select) -> str | None:
         return refusal(partial(self.engine.rows, query.sql(DIALECT)))
+
+
+_KINDS = {"time": "timestamptz", "integer": "bigint"}
+"""Type of a field → what its column is read as."""
+
+
+def _column(field: Mapped) -> str:
+    """The only column that a field is computed from, in quotes where SQL needs them."""
+    try:
+        whole = parse_one(field.text, read=DIALECT) if isinstance(field.expression, exp.Var) else field.expression
+    except SqlglotError:
+        return "COLUMN"
+    names = {column.name for column in whole.find_all(exp.Column)}
+    return exp.column(names.pop()).sql(DIALECT) if len(names) == 1 else "COLUMN"
 
 
 def refusal(ask: Callable[[], object]) -> str | None:
