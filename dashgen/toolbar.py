@@ -13,8 +13,9 @@ from dashgen.plan import offers
 from dashgen.widgets.base import Context
 
 WORDS = (
-    *("all", "filter", "more-chosen", "chosen", "release", "reset", "close", "active", "none-active", "unavailable"),
-    *("search-in", "choose-these", "more-values", "no-value-found", "folded"),
+    *("all", "filter", "more-chosen", "chosen", "between", "release", "reset", "close"),
+    *("active", "none-active", "unavailable"),
+    *("search-in", "values-found", "choose-these", "more-values", "no-value-found", "folded"),
     *("own-range", "from-day", "to-day", "range-backwards", "range-outside", "range-widened"),
     *("link-newer", "link-long", "link-strange", "choice-long"),
 )

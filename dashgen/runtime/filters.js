@@ -129,7 +129,7 @@ const filterBar = (() => {
   // ---- telling it
 
   function tell(filters) {
-    const list = writer.names(filters.map((one) => writer.words("chosen", { name: one.title, value: textOf(one) })));
+    const list = filters.map((one) => writer.words("chosen", { name: one.title, value: textOf(one) })).join(writer.words("between"));
     status.textContent = filters.length ? writer.words("active", { count: filters.length, list }) : writer.words("none-active");
     const texts = [...control.notices(), ...unavailable(filters)];
     notices.replaceChildren(...texts.map((text) => element("p", "banner", text)));

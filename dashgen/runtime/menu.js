@@ -11,6 +11,7 @@ const filterMenu = (() => {
     if (wasOpen) return;
     const panel = element("div", filter.isTime ? "menu ranges" : "menu");
     panel.id = "menu";
+    panel.tabIndex = -1;
     panel.setAttribute("role", "dialog");
     panel.setAttribute("aria-label", filter.title);
     open = { panel, button, isNew: true };
@@ -18,15 +19,26 @@ const filterMenu = (() => {
     panel.append(closer());
     panel.addEventListener("keydown", onKey);
     panel.addEventListener("focusin", rove);
-    panel.addEventListener("pointerdown", (event) => event.clientY < panel.getBoundingClientRect().top && close(true));
+    panel.addEventListener("click", onCurtain);
     document.querySelector(".toolbar").append(panel);
     place(panel, button);
     button.setAttribute("aria-expanded", "true");
     button.setAttribute("aria-controls", panel.id);
     sync();
-    (panel.querySelector("[type=search]") || panel.querySelector(":checked") || panel.querySelector("input")).focus();
+    entrance(panel).focus();
     addEventListener("pointerdown", onOutside);
     addEventListener("focusin", onOutside);
+  }
+
+  // On a phone the panel darkens what is above it.
+  function onCurtain({ target, clientY }) {
+    if (target === open.panel && clientY < target.getBoundingClientRect().top) close(true);
+  }
+
+  // Where fingers type, a field that has the focus brings up the keyboard before it is asked for.
+  function entrance(panel) {
+    const field = matchMedia("(pointer: coarse)").matches ? null : panel.querySelector("[type=search]");
+    return field || panel.querySelector(":checked") || panel.querySelector("input") || panel;
   }
 
   function close(isBack) {
@@ -129,13 +141,15 @@ const filterMenu = (() => {
     const most = Math.max(1, ...volumes.map((one) => one.count));
     const list = element("div", "options");
     const foot = element("button", "plain all");
+    const status = element("p", "unseen");
     let inputs = [];
     let shown = [];
+    status.setAttribute("role", "status");
     list.setAttribute("role", "group");
     list.setAttribute("aria-label", filter.title);
     foot.type = "button";
     foot.addEventListener("click", () => choose(filter, shown));
-    if (volumes.length > SEARCHED) panel.append(search(filter, fill));
+    if (volumes.length > SEARCHED) panel.append(search(filter, fill), status);
     panel.append(list, foot);
     fill("");
 
@@ -148,6 +162,7 @@ const filterMenu = (() => {
       if (inputs.length) inputs.forEach(([input], n) => (input.tabIndex = n ? -1 : 0));
       foot.textContent = writer.words("choose-these", { count: shown.length });
       foot.hidden = shown.length < 2;
+      status.textContent = wanted && writer.words("values-found", { count: found.length });
       check();
     }
 
