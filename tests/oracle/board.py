@@ -80,8 +80,25 @@ class Question:
     def _is_seen(self, event: Event) -> bool:
         """A filter's default leaves alone what its source does not have."""
         fixed = [self.board.dashboard.get("where"), self.widget.get("where")]
-        defaults = [where for name, where in _defaults(self.board.dashboard) if name in _known(event)]
+        defaults = [where for name, where in _defaults(self.board.dashboard) if name in known(event)]
         return all(matches(event, where) for where in (*fixed, *defaults))
+
+    @property
+    def shelf(self) -> list[Event]:
+        """The events of which a page holds the newest: before any choice, over all ranges that it offers."""
+        dashboard = self.board.dashboard
+        chosen_by = open_filters(dashboard)
+        if not chosen_by:
+            return self.now
+        fixed = [dashboard.get("where"), self.widget.get("where"), *_locked(dashboard)]
+        start, end = self.range.start, self.range.end
+        if "time_range" not in self.widget:
+            end = self.board.at.as_of
+            offered = [*dashboard.get("time_ranges", []), *([dashboard["history"]] if "history" in dashboard else [])]
+            if "time_range" in chosen_by:
+                start = min(start, *(calendar.resolve(one, self.board.at).start for one in (*offered, self.spec)))
+        inside = [e for e in self.board.events if start <= e.time < end and e.source in self.sources]
+        return [event for event in inside if all(matches(event, where) for where in fixed)]
 
     @property
     def names(self) -> list[str]:
@@ -162,7 +179,7 @@ def newest_of(events: list[Event], sources: Names) -> int | None:
     return min(newest.values(), default=None)
 
 
-def _known(event: Event) -> frozenset[str]:
+def known(event: Event) -> frozenset[str]:
     """What can be asked of an event: the columns of its source, and what follows from its status."""
     derived = ("failed", "status_class") if "status_code" in event.known else ()
     return event.known.union(derived)
@@ -177,6 +194,17 @@ def _defaults(dashboard: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     given = [entry for entry in dashboard.get("filters", []) if isinstance(entry, dict) and "default" in entry]
     wheres = [(entry["dimension"], {entry["dimension"]: entry["default"]}) for entry in given]
     return [(name, where) for name, where in wheres if name != "time_range"]
+
+
+def open_filters(dashboard: dict[str, Any]) -> list[str]:
+    """What a viewer can choose."""
+    entries = [entry if isinstance(entry, dict) else {"dimension": entry} for entry in dashboard.get("filters", [])]
+    return [entry["dimension"] for entry in entries if not entry.get("locked")]
+
+
+def _locked(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
+    entries = [entry for entry in dashboard.get("filters", []) if isinstance(entry, dict) and entry.get("locked")]
+    return [{entry["dimension"]: entry["default"]} for entry in entries if "default" in entry]
 
 
 def grouped(events: list[Event], dimensions: tuple[str, ...]) -> Keyed:

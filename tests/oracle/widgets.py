@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle import calendar, ranking
-from tests.oracle.board import Keyed, Question, Row, grouped
+from tests.oracle.board import Keyed, Question, Row, grouped, known, open_filters
 from tests.oracle.events import Event
 from tests.oracle.ranking import Key, Ranked
 
@@ -229,16 +229,21 @@ def shown(events: list[Event], name: str) -> list[float]:
 
 
 def records(ask: Question) -> Answer:
-    fields = ask.widget["records"]
-    rows = [(event.time, [_field(event, name) for name in fields]) for event in ask.now]
-    rows.sort(key=lambda row: (-row[0], [_place(value) for value in row[1]]))
-    newest = rows[: ask.widget.get("newest", 50)]
-    return {
-        "rows": [
-            {name: ask.board.iso(time) if name == "time" else value for name, value in zip(fields, values, strict=True)}
-            for time, values in newest
-        ]
-    }
+    """The newest of what the page holds, and of these the ones that are chosen."""
+    fields, chosen = ask.widget["records"], {id(event) for event in ask.now}
+    chosen_by = [name for name in open_filters(ask.board.dashboard) if name != "time_range"]
+    rows = []
+    for event in ask.shelf:
+        more = [event.dimensions[name] for name in chosen_by if name in known(event)]
+        rows.append((event, [_field(event, name) for name in fields], more))
+    rows.sort(key=lambda row: (-row[0].time, [_place(value) for value in (*row[1], *row[2])]))
+    newest = [(event, values) for event, values, _ in rows[: ask.widget.get("newest", 50)]]
+    return {"rows": [_record(ask, fields, event, values) for event, values in newest if id(event) in chosen]}
+
+
+def _record(ask: Question, fields: list[str], event: Event, values: list[Any]) -> Row:
+    shown = zip(fields, values, strict=True)
+    return {name: ask.board.iso(event.time) if name == "time" else value for name, value in shown}
 
 
 def _field(event: Event, name: str) -> Any:
