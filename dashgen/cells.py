@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
 import numpy as np
 
-from dashgen.cube import Cube, Value, value_order
+from dashgen.cube import Cube, Value, joined, value_order
 from dashgen.metrics.formula import Measure
 
 
@@ -92,11 +91,9 @@ def _ordered(parts: Sequence[np.ndarray], limits: Sequence[int]) -> tuple[np.nda
     """The order of the cells, and where in it each distinct one begins."""
     if not len(parts[0]):
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-    if prod(limits) < 1 << 62:
-        whole = np.zeros(len(parts[0]), dtype=np.int64)
-        for part, limit in zip(parts, limits, strict=True):
-            whole = whole * limit + part
-        order = np.argsort(whole, kind="stable")
+    whole = joined(parts, limits)
+    if whole is not None:
+        order = np.argsort(whole)
         changed = np.diff(whole[order]) != 0
     else:
         order = np.lexsort(list(reversed(parts)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from math import exp, log1p
+from math import exp, log1p, prod
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from dashgen.metrics.formula import Measure
 from dashgen.model import Condition, Where
 
 Value = str | int | bool | None
+Coded = tuple[np.ndarray, tuple[Value, ...]]
+"""A column as places in a list of values."""
 
 KEY_OFFSET = 1 << 20
 """Added to a bucket's exponent, so that positive values have positive keys, negative ones negative, zero 0."""
@@ -33,6 +36,10 @@ class CubeSpec:
     measures: tuple[Measure, ...]
     histogram: str | None = None
     accuracy: float = 0.01
+    mask: tuple[str, ...] = ()
+    """Dimensions that come as pseudonyms, here and in `where`."""
+    cells: int = field(default=0, compare=False)
+    """How many are expected, where that is known: how they are asked for may follow from it."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +104,19 @@ def build(
     dimensions: Mapping[str, Sequence[Value]],
     key: np.ndarray | None,
     columns: Mapping[Measure, np.ndarray],
+    coded: Mapping[str, Coded] = MappingProxyType({}),
 ) -> Cube:
-    """A cube from a query's unordered rows."""
-    values = {name: _ordered(set(column)) for name, column in dimensions.items()}
-    codes = {name: _encode(column, values[name]) for name, column in dimensions.items()}
-    last = [] if key is None else [key]
-    order = np.lexsort([*last, *reversed(list(codes.values())), bucket]) if len(bucket) else np.array([], dtype=np.intp)
+    """A cube from a query's unordered rows; those dimensions that are not plain columns are `coded`."""
+    encoded = {
+        name: _encode(dimensions[name]) if name in dimensions else _used(*coded[name]) for name in spec.dimensions
+    }
+    codes = {name: column for name, (column, _) in encoded.items()}
+    values = {name: known for name, (_, known) in encoded.items()}
+    parts, limits = [bucket, *codes.values()], [len(spec.edges), *(len(known) for known in values.values())]
+    if key is not None:
+        least = int(key.min(initial=0))
+        parts, limits = [*parts, key - least], [*limits, int(key.max(initial=0)) - least + 1]
+    order = ordered(parts, limits)
     return Cube(
         spec,
         bucket[order],
@@ -113,13 +127,36 @@ def build(
     )
 
 
-def _encode(column: Sequence[Value], values: tuple[Value, ...]) -> np.ndarray:
+def ordered(parts: Sequence[np.ndarray], limits: Sequence[int]) -> np.ndarray:
+    """The order of rows by several columns of integers from 0 up to each one's limit, the first column first."""
+    whole = joined(parts, limits)
+    return np.lexsort(list(reversed(parts))) if whole is None else np.argsort(whole)
+
+
+def joined(parts: Sequence[np.ndarray], limits: Sequence[int]) -> np.ndarray | None:
+    """The columns as one that orders and tells apart alike; None where 64 bits are too few."""
+    if prod(limits) >= 1 << 62:
+        return None
+    whole = np.zeros(len(parts[0]), dtype=np.int64)
+    for part, limit in zip(parts, limits, strict=True):
+        whole *= limit
+        whole += part
+    return whole
+
+
+def _encode(column: Sequence[Value]) -> Coded:
+    values = tuple(sorted(set(column), key=value_order))
     index = {value: code for code, value in enumerate(values)}
-    return np.fromiter((index[value] for value in column), dtype=np.int32, count=len(column))
+    return np.fromiter((index[value] for value in column), dtype=np.int32, count=len(column)), values
 
 
-def _ordered(values: Iterable[Value]) -> tuple[Value, ...]:
-    return tuple(sorted(values, key=value_order))
+def _used(codes: np.ndarray, values: tuple[Value, ...]) -> Coded:
+    """Without the values that no row has."""
+    used = np.bincount(codes, minlength=len(values)) > 0
+    if used.all():
+        return codes, values
+    places = (np.cumsum(used) - 1).astype(np.int32)
+    return places[codes], tuple(value for value, is_used in zip(values, used.tolist(), strict=True) if is_used)
 
 
 def value_order(value: Value) -> tuple[Any, ...]:

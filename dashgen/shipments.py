@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ class Cargo:
 def shipments(found: Answered) -> dict[str, Cargo]:
     """By dashboard; none for one whose viewers cannot choose anything. Raises `Failure` for what cannot fit."""
     lives = _planned(found, Grain.BUCKETS)
-    cubes = execute.fetch([spec for live in lives for spec in live.cubes], found.sources)
+    cubes = _fetched(lives, found)
     loaded = {live.asked.dashboard.id: _Loading(live, cubes, found) for live in lives}
     cargo = {name: _fitted(one, found) for name, one in loaded.items()}
     large = [one.too_large(cargo[name]) for name, one in loaded.items() if cargo[name].size > one.budget]
@@ -65,6 +65,11 @@ def _planned(found: Answered, grain: Grain, only: str | None = None) -> list[Int
     return [live for live in planned if live is not None]
 
 
+def _fetched(lives: Sequence[Interactive], found: Answered) -> dict[CubeSpec, Cube]:
+    sized = [replace(spec, cells=live.estimates[spec]) for live in lives for spec in live.cubes]
+    return execute.fetch(sized, found.sources)
+
+
 def _fitted(loading: _Loading, found: Answered) -> Cargo:
     """As it is where it fits; else coarser in time for what no widget needs, then folded, then coarser for the rest."""
     cargo = loading.whole()
@@ -73,7 +78,7 @@ def _fitted(loading: _Loading, found: Answered) -> Cargo:
             break
         [live] = _planned(found, grain, loading.live.asked.dashboard.id)
         if live.cubes != loading.live.cubes:
-            loading = _Loading(live, execute.fetch(live.cubes, found.sources), found)
+            loading = _Loading(live, _fetched([live], found), found)
         cargo = loading.folded()
     return cargo
 

@@ -13,8 +13,9 @@ from dashgen import cube as cubes
 from dashgen.cube import Cube, CubeSpec, Value
 from dashgen.diagnostics import Diagnostic
 from dashgen.metrics.formula import Measure
+from dashgen.query.codes import MANY, MOST, PLAIN, Codes, codes
 from dashgen.query.events import Binding
-from dashgen.query.statements import WIDE, cube_query, record_query, sample_query
+from dashgen.query.statements import WIDE, cube_query, record_query, sample_query, values_query
 from dashgen.query.vocabulary import literal, named
 from dashgen.sources.base import Probe, RecordQuery
 
@@ -64,12 +65,24 @@ class SqlBound:
         return frozenset(value for (value,) in self.rows(self._sql(query)))
 
     def cube(self, spec: CubeSpec) -> Cube:
-        found = self.fetch(self._sql(cube_query(spec, self.binding)))
-        bucket = np.asarray(found["bucket"], dtype=np.int32)
-        dimensions = {name: _values(found[f"d{i}"]) for i, name in enumerate(spec.dimensions)}
+        known = self._codes(spec) if spec.cells >= MANY else PLAIN
+        found = self.fetch(self._sql(cube_query(spec, self.binding, known)))
+        if known and np.ma.is_masked(found["cell"]):
+            known = PLAIN
+            found = self.fetch(self._sql(cube_query(spec, self.binding)))
+        bucket, codes = known.decode(found["cell"]) if known else (found["bucket"], {})
         key = np.asarray(found["key"], dtype=np.int32) if spec.histogram else None
         columns = {measure: _column(found, i, measure) for i, measure in enumerate(spec.measures)}
-        return cubes.build(spec, bucket, dimensions, key, columns)
+        plain = {name: _values(found[f"d{i}"]) for i, name in enumerate(spec.dimensions) if name not in codes}
+        coded = {name: (column, known.values[name]) for name, column in codes.items()}
+        return cubes.build(spec, np.asarray(bucket, dtype=np.int32), plain, key, columns, coded)
+
+    def _codes(self, spec: CubeSpec) -> Codes:
+        found = {name: self._distinct(name, spec) for name in spec.dimensions}
+        return codes(len(spec.edges) - 1, found)
+
+    def _distinct(self, name: str, spec: CubeSpec) -> list[Value]:
+        return [value for (value,) in self.rows(self._sql(values_query(name, spec, self.binding, MOST + 1)))]
 
     def records(self, query: RecordQuery) -> Sequence[tuple[Any, ...]]:
         return self.rows(self._sql(record_query(query, self.binding)))

@@ -9,6 +9,7 @@ from sqlglot import exp
 from dashgen.cube import CubeSpec
 from dashgen.metrics.formula import Measure
 from dashgen.query.buckets import bucket, histogram_key
+from dashgen.query.codes import PLAIN, Codes
 from dashgen.query.conditions import condition
 from dashgen.query.events import Binding, events
 from dashgen.query.vocabulary import big, both, cast, column, missing, named, paren, when
@@ -21,13 +22,17 @@ _FOREVER = 1 << 61
 """Microseconds: later than every event."""
 
 
-def cube_query(spec: CubeSpec, binding: Binding) -> exp.Select:
-    """Columns: bucket, d0…, [key], then per measure `m<i>`, sums as `m<i>` and `h<i>`."""
+def cube_query(spec: CubeSpec, binding: Binding, codes: Codes = PLAIN) -> exp.Select:
+    """Columns: bucket, d0…, [key], then per measure `m<i>`, sums as `m<i>` and `h<i>`.
+
+    With `codes` of some dimensions the first column is `cell`, which stands for the bucket and these.
+    """
     used = {m.field for m in spec.measures} | {c.dimension for m in spec.measures for c in m.where}
     used |= {*spec.dimensions, *(c.dimension for c in spec.where)} | ({spec.histogram} if spec.histogram else set())
-    grouped = [named(bucket(spec.edges, column("time")), "bucket")]
-    grouped += [named(column(name), f"d{i}") for i, name in enumerate(spec.dimensions)]
-    query = events(binding, used - {""}, spec.edges[0], spec.edges[-1])
+    first = bucket(spec.edges, column("time"))
+    grouped = [named(codes.cell(first), "cell") if codes else named(first, "bucket")]
+    grouped += [named(column(name), f"d{i}") for i, name in enumerate(spec.dimensions) if name not in codes.values]
+    query = codes.joined(events(binding, used - {""}, spec.edges[0], spec.edges[-1]))
     if spec.histogram:
         held = column(spec.histogram)
         key = histogram_key(held, binding.fields[spec.histogram].scale, spec.accuracy)
@@ -78,6 +83,15 @@ def _halves(low: str, high: str) -> list[exp.Expr]:
     above = exp.IntDiv(this=total, expression=big(WIDE))
     below = exp.Sub(this=total.copy(), expression=exp.Mul(this=paren(above.copy()), expression=big(WIDE)))
     return [named(cast(below, "bigint"), low), named(cast(above, "bigint"), high)]
+
+
+def values_query(name: str, spec: CubeSpec, binding: Binding, most: int) -> exp.Select:
+    """The values of a dimension that a cube has, up to `most`."""
+    used = {name, *(c.dimension for c in spec.where)}
+    found = events(binding, used, spec.edges[0], spec.edges[-1]).select(named(column(name), "value"), copy=False)
+    if spec.where:
+        found = found.where(*(condition(c, binding.fields) for c in spec.where), copy=False)
+    return found.distinct(copy=False).limit(exp.convert(most), copy=False)
 
 
 def sample_query(dimensions: Sequence[str], start: int, count: int, binding: Binding) -> exp.Expr:
