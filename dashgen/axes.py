@@ -38,11 +38,17 @@ class Axis:
     """The plot's width from which on the second entry counts."""
     named: bool = False
     """Its ticks are names, of which it has one for each."""
+    slant: int | None = None
+    """The angle of its texts in degrees, where that depends on them."""
 
     @property
     def param(self) -> dict[str, Any]:
-        value = {"ticks": self.ticks, "texts": self.texts, "ends": [self.low, self.high]}
-        return {"name": self.name, "value": {**value, "wide": self.wide} if len(self.ticks) > 1 else value}
+        value: dict[str, Any] = {"ticks": self.ticks, "texts": self.texts, "ends": [self.low, self.high]}
+        if len(self.ticks) > 1:
+            value["wide"] = self.wide
+        if self.slant is not None:
+            value["slant"] = self.slant
+        return {"name": self.name, "value": value}
 
     @property
     def room(self) -> int:
@@ -62,6 +68,12 @@ class Axis:
             options["values"] = alt.ExprRef(values)
         tick = "datum.value" if self.named else "+datum.value"
         return alt.Axis(title=None, labelExpr=f"{texts}[indexof({values}, {tick})]", labelOverlap=False, **options)
+
+    def bands(self, **options: Any) -> Any:
+        """The scale of names: its order is theirs, not that in which rows come and go."""
+        import altair as alt
+
+        return alt.Scale(domain=alt.ExprRef(f"{self.name}.ticks[0]"), **options)
 
     def scale(self, **options: Any) -> Any:
         import altair as alt

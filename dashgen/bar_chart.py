@@ -72,8 +72,13 @@ class Sheet:
         return len(self.groups.names) * (widest + _EDGE) <= room
 
     @property
+    def _beside(self) -> bool:
+        """Whether the parts of a group stand beside each other."""
+        return self.split and not self.widget.stacked
+
+    @property
     def _lanes(self) -> int:
-        return len(self.colours.names) if self.split and not self.widget.stacked else 1
+        return len(self.colours.names) if self._beside else 1
 
     def frame(self, lying: bool, most: int) -> Frame:
         if not lying:
@@ -86,9 +91,11 @@ class Sheet:
         return Frame(height + top + bottom, left=self._names(most).room, right=right, top=top, bottom=bottom)
 
     def spec(self, lying: bool, most: int, frame: Frame) -> charts.Spec:
-        names, value = self._names(most), axes.lying(self.value, frame) if lying else self.value
-        layers = [self._marks(lying, names, value), *self._zero(lying), *self._limits(lying)]
-        return charts.specification([*layers, *self._numbers(lying, value)], self.bars, [names, value])
+        """Every layer that the widget can have, whatever the rows: a live chart is given others."""
+        names, value = self._names(most), self._shown(lying, frame)
+        layers = [self._marks(lying, names, value), self._zero(lying, value), *self._limits(lying)]
+        parts = [self._parts] if self._beside else []
+        return charts.specification([*layers, *self._numbers(lying, value)], self.bars, [names, value, *parts])
 
     # ---- rows ---------------------------------------------------------------------------------
 
@@ -111,8 +118,17 @@ class Sheet:
         numbers = [0, *(figures.finite(one) or 0 for one in found)]
         return replace(value, low=min(numbers), high=max(numbers) or 1)
 
+    def _shown(self, lying: bool, frame: Frame) -> axes.Axis:
+        """The axis of values, which says nothing where every bar has its number."""
+        value = replace(self.value, ticks=((),), texts=((),)) if self.texts else self.value
+        return axes.lying(value, frame) if lying else value
+
     def _names(self, most: int) -> axes.Axis:
         return axes.names(self.groups, most, name=f"b_axis{self.number}")
+
+    @property
+    def _parts(self) -> axes.Axis:
+        return axes.names(self.colours, _NAMES["desk"], name=f"s_axis{self.number}")
 
     def _texts(self) -> list[str]:
         """The number of every bar, or of every stack on its last part, where they are few enough: an axis then says
@@ -136,20 +152,24 @@ class Sheet:
         stack = {"stack": "zero", "share": "normalize", None: None}[self.widget.stacked]
         encodings = [
             self._across(lying, names),
-            channels.value(value, x=lying, stack=stack, **self._value_axis(lying)),
+            channels.value(value, x=lying, stack=stack, **_axis(lying)),
             channels.colour(self.colours) if self.split else self._rest(),
             channels.tooltip(self.title, self.colours if self.split else None, self.context, group=self._group),
         ]
-        if self._lanes > 1:
-            encodings.append(self._offset(lying))
+        encodings += self._offset(lying)
         if stack is not None:
             encodings.append(alt.Order("o:Q"))
         seam: dict[str, Any] = {"stroke": ink("surface"), "strokeWidth": 1} if stack else {}
         radius = 0 if stack else self.context.theme.marks.bar_radius
-        if len(self.groups.names) == 1 and not lying:
-            seam["width"] = alt.RelativeBandSize(0.5)
+        if not lying:
+            seam["width"] = alt.ExprRef(self._width(names))
         mark: Any = alt.Chart().mark_bar(cornerRadiusEnd=radius, **seam)
         return mark.encode(*encodings)
+
+    def _width(self, names: axes.Axis) -> str:
+        """Of upright bars: a single one does not fill the plot."""
+        lane = "xOffset" if self._beside else "x"
+        return f"bandwidth('{lane}') * ({names.name}.ticks[0].length > 1 ? 1 : 0.5)"
 
     @property
     def _group(self) -> str:
@@ -158,22 +178,20 @@ class Sheet:
     def _across(self, lying: bool, names: axes.Axis | None = None) -> Any:
         import altair as alt
 
-        outer = 0.05 if lying else min(1, max(0.12, (6 - len(self.groups.names)) / 2))
-        bands = alt.Scale(paddingInner=0.26, paddingOuter=outer)
         channel, plain = (alt.Y, {"domain": False}) if lying else (alt.X, {"labelAngle": 0})
-        axis = names.axis(ticks=False, **plain) if names else None
-        return channel("b:N", sort=None, scale=bands, axis=axis) if names else channel("b:N", sort=None)
+        if names is None:
+            return channel("b:N", sort=None)
+        outer = 0.05 if lying else alt.ExprRef(f"clamp(3 - {names.name}.ticks[0].length / 2, 0.12, 1)")
+        bands = names.bands(paddingInner=0.26, paddingOuter=outer)
+        return channel("b:N", sort=None, scale=bands, axis=names.axis(ticks=False, **plain))
 
-    def _offset(self, lying: bool) -> Any:
+    def _offset(self, lying: bool) -> list[Any]:
         import altair as alt
 
+        if not self._beside:
+            return []
         channel = alt.YOffset if lying else alt.XOffset
-        return channel("s:N", sort=None, scale=alt.Scale(domain=list(self.colours.names)))
-
-    def _value_axis(self, lying: bool) -> dict[str, Any]:
-        if self.texts:
-            return {"labels": False, "ticks": False, "domain": False, "grid": False}
-        return {"domain": False, "ticks": False, "grid": True, "labelFlush": lying}
+        return [channel("s:N", sort="ascending", scale=self._parts.bands())]
 
     def _rest(self) -> Any:
         """One colour for all, a neutral one for the folded rest."""
@@ -189,31 +207,33 @@ class Sheet:
             return rules.upright(self.widget.thresholds, self.levels, label, context, self.value.place)
         return rules.across(self.widget.thresholds, self.levels, label, context)
 
-    def _zero(self, lying: bool) -> list[Any]:
-        """Where bars begin."""
+    def _zero(self, lying: bool, value: axes.Axis) -> Any:
+        """Where bars begin: upright ones on the axis of names unless some hang below."""
         import altair as alt
 
-        if not lying and not self.value.low < 0:
-            return []
-        rule = alt.Chart().mark_rule(color=ink("axis"), strokeWidth=1)
-        return [rule.encode(x=alt.X(datum=0)) if lying else rule.encode(y=alt.Y(datum=0))]
+        seen: Any = 1 if lying else alt.ExprRef(f"{value.name}.ends[0] < 0 ? 1 : 0")
+        rule = alt.Chart().mark_rule(color=ink("axis"), strokeWidth=1, opacity=seen)
+        return rule.encode(x=alt.X(datum=0)) if lying else rule.encode(y=alt.Y(datum=0))
 
     def _numbers(self, lying: bool, value: axes.Axis) -> list[Any]:
         """Beside the bars' ends; a negative one has it on the free side of zero."""
         import altair as alt
 
-        if not self.texts:
+        if self.widget.stacked == "share":
             return []
         place: dict[str, Any] = {"align": "left", "dx": 6} if lying else {"align": "center", "dy": -9}
-        place["fontSize"] = 12 if self._lanes == 1 else 11
+        if self._beside:
+            place["fontSize"] = alt.ExprRef(f"{self._parts.name}.ticks[0].length > 1 ? 11 : 12")
         text = alt.Chart().mark_text(color=ink("text"), **place)
         seam = alt.Chart().mark_text(color=ink("surface"), stroke=ink("surface"), strokeWidth=4, **place)
-        end = channels.value(value, "e", x=lying, **self._value_axis(lying))
-        encodings = [self._across(lying), end, alt.Text("l:N")]
-        if self._lanes > 1:
-            encodings.append(self._offset(lying))
-        drawn = [seam, text] if self.levels else [text]
+        end = channels.value(value, "e", x=lying, **_axis(lying))
+        encodings = [self._across(lying), end, alt.Text("l:N"), *self._offset(lying)]
+        drawn = [seam, text] if self.widget.thresholds else [text]
         return [one.transform_filter("datum.l").encode(*encodings) for one in drawn]
+
+
+def _axis(lying: bool) -> dict[str, Any]:
+    return {"domain": False, "ticks": False, "grid": True, "labelFlush": lying}
 
 
 def colours(widget: Bar, answer: Answer, context: Context) -> Categories:

@@ -55,32 +55,31 @@ class Sheet:
 
     def _drawing(self, size: str, width: int) -> Drawing:
         down = axes.names(self.rows, _NAMES[size], name="r_axis")
-        along, slanted = self._along(width - down.room - _RIGHT, _HOURS[size])
-        below = axes.room(0.7 * max(map(measure.width, along.texts[0]), default=0)) if slanted else _BELOW
+        along = self._along(width - down.room - _RIGHT, _HOURS[size])
+        below = axes.room(0.7 * max(map(measure.width, along.texts[0]), default=0)) if along.slant else _BELOW
         height = max(1, len(self.rows.names)) * _LANE[size]
         frame = Frame(height + _ABOVE + below, left=down.room, right=_RIGHT, top=_ABOVE, bottom=below)
-        return Drawing(self._spec(down, along, slanted), frame)
+        return Drawing(self._spec(down, along), frame)
 
-    def _along(self, width: float, hours: int) -> tuple[Axis, bool]:
-        """The names below, and whether they are slanted. Where they would touch, every second or third is left out."""
+    def _along(self, width: float, hours: int) -> Axis:
+        """The names below, slanted where they would touch; then every second or third is left out if need be."""
         count = max(len(self.columns.names), 1)
         if self.widget.columns == "hour":
-            return _thinned(axes.names(self.columns, width, name="c_axis"), hours), False
+            return _thinned(axes.names(self.columns, width, name="c_axis"), hours)
         if max(map(measure.width, self.columns.names), default=0) <= 1.1 * width / count:
-            return axes.names(self.columns, width, name="c_axis"), False
-        axis = axes.names(self.columns, _SLANTED, name="c_axis")
-        return _thinned(axis, -(-count * _APART // max(int(width), 1)) or 1), True
+            return replace(axes.names(self.columns, width, name="c_axis"), slant=0)
+        axis = replace(axes.names(self.columns, _SLANTED, name="c_axis"), slant=320)
+        return _thinned(axis, -(-count * _APART // max(int(width), 1)) or 1)
 
-    def _spec(self, down: Axis, along: Axis, slanted: bool) -> charts.Spec:
+    def _spec(self, down: Axis, along: Axis) -> charts.Spec:
         import altair as alt
 
-        bands = alt.Scale(paddingInner=0.08, paddingOuter=0)
+        padding = {"paddingInner": 0.08, "paddingOuter": 0}
         plain: dict[str, Any] = {"domain": False, "ticks": False}
-        angle = -40 if slanted else 0
         cells = alt.Chart().mark_rect(cornerRadius=3, invalid=None, strokeWidth=1)
         drawn = cells.encode(
-            alt.X("c:N", sort=None, scale=bands, axis=along.axis(labelAngle=angle, labelFlush=False, **plain)),
-            alt.Y("r:N", sort=None, scale=bands, axis=down.axis(**plain)),
+            alt.X("c:N", sort=None, scale=along.bands(**padding), axis=along.axis(**plain, **_turned(along))),
+            alt.Y("r:N", sort=None, scale=down.bands(**padding), axis=down.axis(**plain)),
             self._colour(),
             self._tooltip(),
             alt.StrokeValue(None, condition=_where_missing("grid")),
@@ -100,6 +99,17 @@ class Sheet:
         places = (("r", self.widget.rows), ("c", self.widget.columns))
         value = alt.Tooltip("v:Q", title=self.context.labels[self.widget.metric].title)
         return [*(alt.Tooltip(f"{field}:N", title=title(name, self.context)) for field, name in places), value]
+
+
+def _turned(axis: Axis) -> dict[str, Any]:
+    """How its texts stand below the plot: their ends at the cells where they are slanted."""
+    import altair as alt
+
+    if axis.slant is None:
+        return {"labelAngle": 0, "labelFlush": False}
+    slant = f"{axis.name}.slant"
+    aligned = alt.ExprRef(f"{slant} ? 'right' : 'center'")
+    return {"labelAngle": alt.ExprRef(slant), "labelAlign": aligned, "labelBaseline": "top", "labelFlush": False}
 
 
 def _where_missing(role: str) -> dict[str, str]:

@@ -37,7 +37,7 @@ class Sheet:
         self.bins = _bins(answer.rows, self.categories, by)
         self.levels = rules.levels(widget.thresholds) if self.bins else []
         self.low, self.high = _ends(self.bins)
-        self.is_log = widget.scale == "log" and self.low > 0
+        self.is_log = widget.scale == "log"
         if len({one["x"] for one in self.bins}) == 1:
             self.low, self.high = self._around(self.low, self.high)
 

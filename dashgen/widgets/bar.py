@@ -57,7 +57,7 @@ class BarKind:
         return Picture(
             chart=desk.spec,
             frame=desk.frame,
-            narrow=phone if phone != desk else None,
+            narrow=phone if phone != desk or context.dashboard.filters else None,
             legend=_legend(widget, answer, context),
             table=_table(widget, answer, context),
             summary=_summary(widget, answer, context),

@@ -59,7 +59,7 @@ class HistogramKind:
         return Picture(
             chart=desk.spec,
             frame=desk.frame,
-            narrow=phone if phone != desk else None,
+            narrow=phone if phone != desk or (widget.by and context.dashboard.filters) else None,
             table=table,
             remarks=remarks,
             summary=summaries.summary(
