@@ -284,7 +284,8 @@ def older_version(at: At, found: int, known: int) -> Diagnostic:
 def unknown_key(at: At, key: str, allowed: Iterable[str]) -> Diagnostic:
     """A key is not part of the language where it stands."""
     names = [*allowed]
-    message = f"{tick(key)} is not known here; allowed are {listing(names, limit=30)}."
+    verb = "is" if len(names) == 1 else "are"
+    message = f"{tick(key)} is not known here; allowed {verb} {listing(names, limit=30)}."
     return Diagnostic("unknown-key", message, at, did_you_mean(key, names, "Remove it."))
 
 

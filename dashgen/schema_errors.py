@@ -65,7 +65,18 @@ def _unknown(error: SchemaError) -> list[str]:
 
 
 def _free(error: SchemaError) -> list[str]:
-    return [key for key in error.schema["properties"] if key not in error.instance]
+    taken = _ruled_out(error) | error.instance
+    return [key for key in error.schema["properties"] if key not in taken]
+
+
+def _ruled_out(error: SchemaError) -> dict[str, str]:
+    """Keys that cannot stand beside one that is given, and that one."""
+    ways = [set(branch["required"]) for branch in error.schema.get("oneOf", ())]
+    found: dict[str, str] = {}
+    for way in ways:
+        for key in [key for key in error.instance if key in way]:
+            found |= dict.fromkeys(set().union(*ways) - way, key)
+    return found
 
 
 def _misspelt(error: SchemaError) -> set[str | None]:
@@ -102,7 +113,8 @@ def _one_of(error: SchemaError, at: At) -> Iterator[Diagnostic]:
     """`oneOf` is only used for keys that exclude each other."""
     keys = [branch["required"][0] for branch in error.validator_value]
     given = [key for key in error.instance if key in keys]
-    if not given and _misspelt(error).isdisjoint(keys):
+    begun = {key for branch in error.validator_value for key in branch["required"]} & set(error.instance)
+    if not begun and _misspelt(error).isdisjoint(keys):
         yield messages.missing_key(_owner(error, at), _owner_words(error, at), keys)
     for key in given[1:]:
         yield messages.conflicting_keys((at / key).key(), key, given[0])
@@ -116,10 +128,12 @@ def _excluded(error: SchemaError, at: At) -> Iterator[Diagnostic]:
 
 
 def _dependent(error: SchemaError, at: At) -> Iterator[Diagnostic]:
-    there = _misspelt(error) | set(error.instance)
+    there, ruled_out = _misspelt(error) | set(error.instance), _ruled_out(error)
     for key, needed in error.validator_value.items():
         for other in needed:
-            if key in error.instance and other not in there:
+            if key in error.instance and other in ruled_out:
+                yield messages.conflicting_keys((at / key).key(), key, ruled_out[other])
+            elif key in error.instance and other not in there:
                 yield messages.missing_key((at / key).key(), _owner_words(error, at), [other], because=key)
 
 

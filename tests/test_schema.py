@@ -247,7 +247,7 @@ MISTAKES = [
     ("widget", "{type: table, by: a}", "3:12 missing-key"),
     ("widget", "{type: table, metric: a}", "3:19 missing-key"),
     ("widget", "{type: table, records: [a], by: b}", "3:33 conflicting-keys"),
-    ("widget", "{type: table, by: b, metric: a, newest: 5}", "3:37 missing-key"),
+    ("widget", "{type: table, by: b, metric: a, newest: 5}", "3:37 conflicting-keys"),
     ("widget", "{type: text, text: a, id: a b}", "3:31 wrong-form"),
     ("widget", "{type: text, text: a, width: 13}", "3:34 out-of-range"),
     ("widget", "{type: text, text: a, id: x}\n  - {type: text, text: a, id: x}", "4:31 duplicate-id"),
