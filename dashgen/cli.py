@@ -203,6 +203,9 @@ def explain(path: str) -> None:
         click.echo(explanation(found, shipments(found)))
 
 
+_MISSING = ":missing"
+
+
 @main.command()
 @click.argument("dashboard", metavar="PATH_OR_ID")
 @click.option(
@@ -212,7 +215,13 @@ def explain(path: str) -> None:
     "the dashboard's own unless given.",
 )
 @click.option(
-    "-f", "--filter", "filters", multiple=True, metavar="DIMENSION=VALUE", help="Only these events; may be repeated."
+    "-f",
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="DIMENSION=VALUE",
+    help="Only these events; may be repeated. DIMENSION:missing chooses events without a value, DIMENSION= those whose "
+    "text is empty.",
 )
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="Table or JSON.")
 def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], style: str) -> None:
@@ -258,14 +267,15 @@ def _range(text: str | None) -> str | dict[str, str] | None:
     return {"from": start} | ({"to": end} if end else {})
 
 
-def _pairs(filters: Sequence[str]) -> dict[str, list[str]]:
-    """`model=a` and `model=b` as `{"model": ["a", "b"]}`."""
-    found: dict[str, list[str]] = {}
+def _pairs(filters: Sequence[str]) -> dict[str, list[str | None]]:
+    """`model=a` and `model:missing` as `{"model": ["a", None]}`."""
+    found: dict[str, list[str | None]] = {}
     for text in filters:
         name, equals, value = text.partition("=")
-        if not equals:
-            raise click.UsageError(f"`{text}` is no filter: write DIMENSION=VALUE, for example model=gpt-4o")
-        found.setdefault(name, []).append(value)
+        if not equals and not text.endswith(_MISSING):
+            forms = "DIMENSION=VALUE, for example model=gpt-4o, or DIMENSION:missing"
+            raise click.UsageError(f"`{text}` is no filter: write {forms}")
+        found.setdefault(name.removesuffix("" if equals else _MISSING), []).append(value if equals else None)
     return found
 
 

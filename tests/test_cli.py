@@ -105,6 +105,8 @@ def test_fine(shop: Path, arguments: str) -> None:
         ("metrics example --time-range ..2026-01-01", "is not a date or time"),
         ("metrics example --time-range 2026-01-01..7d", "`7d` is not a date or time"),
         ("metrics example -f model", "`model` is no filter: write DIMENSION=VALUE"),
+        ("metrics example -f model:mising", "or DIMENSION:missing"),
+        ("metrics example -f colour:missing", "`colour` is no dimension; there are: model, project"),
         ("metrics example -f colour=red", "`colour` is no dimension; there are: model, project"),
         ("metrics example -f status_code=abc", "`abc` is no value of `status_code`"),
         ("metrics example -f failed=maybe", "`maybe` is no value of `failed`"),
@@ -437,6 +439,24 @@ def test_a_locked_folder(shop: Path, arguments: str) -> None:
     result = dashgen(*arguments.split())
     assert result.exit_code == 1
     assert "Permission denied" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("filters", "requests"),
+    [
+        (["user:missing"], 3),
+        (["user="], 0),
+        (["user:missing", "user=ada"], 8),
+        (["user:missing", "model=a"], 1),
+        (["status_code:missing"], 2),
+    ],
+)
+def test_missing_values_can_be_chosen(shop: Path, filters: list[str], requests: int) -> None:
+    rows = ["a,,200", "b,,", "b,,200", *["a,ada,200"] * 4, "b,ada,", "a,eve,500"]
+    lines = ["ts,model,user_id,status,latency_ms", *(f"2026-10-16T15:42:33Z,{row},5" for row in rows)]
+    (shop / "data/requests.csv").write_text("\n".join([*lines, ""]), "utf-8")
+    found = dashgen("metrics", "example", *(part for one in filters for part in ("-f", one)), "--format", "json")
+    assert json.loads(found.stdout)["metrics"]["requests"] == requests
 
 
 def test_init_writes_over_nothing(shop: Path, tmp_path: Path) -> None:
