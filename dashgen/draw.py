@@ -46,8 +46,12 @@ class Facts:
     """Widgets that the source cannot answer: title and reason."""
     notes: Sequence[str] = ()
     """Where the data comes from, and what a reader must know about it."""
+    newest: str = ""
+    """The newest event; with several sources, the oldest of their newest."""
     stale: str = ""
     """A sentence for the top of the page where the newest event is long before the end of the range."""
+    due: int = 0
+    """When a viewer's clock says the same, in ms since the epoch; 0 where nobody promised newer numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def _start(
     """Build the pictures of a row and hand their charts to the renderer without waiting for them."""
     drawn = [_picture(widget, span, answers.get(widget.id, Answer(())), context) for widget, span in row]
     fitted = zip(drawn, _fitted(drawn), strict=True)
-    return [(one, _ask(one.widget.id, picture, one.span, renderer)) for one, picture in fitted]
+    follows = bool(context.dashboard.filters)
+    return [(one, _ask(one, picture, renderer, follows)) for one, picture in fitted]
 
 
 def _picture(widget: Widget, span: int, answer: Answer, context: Context) -> DrawnWidget:
@@ -121,17 +126,22 @@ def _picture(widget: Widget, span: int, answer: Answer, context: Context) -> Dra
     return DrawnWidget(widget, answer, picture, span)
 
 
-def _ask(name: str, picture: Picture, span: int, renderer: Renderer) -> _Pending:
-    pending, known = _Pending([], [], []), list[Drawing]()
+def _ask(one: DrawnWidget, picture: Picture, renderer: Renderer, follows: bool) -> _Pending:
+    """A chart that shows nothing is only live, for the rows that other filters leave it; else it is not at all."""
+    name, span = one.widget.id, one.span
+    pending, known = _Pending([], [], []), list[int]()
+    if picture.empty and not follows:
+        return pending
     for n, (drawing, width) in enumerate(_at_widths(picture, span)):
         panels = charts.for_page(drawing.spec, drawing.frame, width)
         fixed = drawing.frame.width is not None
-        drawn = [renderer.submit(f"{name}-{n}-{m}", panel, fixed=fixed) for m, panel in enumerate(panels)]
-        pending.drawings.append(drawn)
-        if drawing not in known:
-            known.append(drawing)
+        if not picture.empty:
+            drawn = [renderer.submit(f"{name}-{n}-{m}", panel, fixed=fixed) for m, panel in enumerate(panels)]
+            pending.drawings.append(drawn)
+        if id(drawing) not in known:
+            known.append(id(drawing))
             pending.live.append([renderer.compile(name, panel) for panel in panels])
-        pending.live_of.append(known.index(drawing))
+        pending.live_of.append(known.index(id(drawing)))
     return pending
 
 
@@ -169,8 +179,8 @@ def _under(one: DrawnWidget) -> int:
 
 
 def _at_widths(picture: Picture, span: int) -> Iterator[tuple[Drawing, int]]:
-    """The charts to draw, each with its width in pixels; none where there is nothing to see."""
-    if picture.empty or picture.chart is None:
+    """The charts to draw, each with its width in pixels."""
+    if picture.chart is None:
         return
     wide = Drawing(picture.chart, picture.frame)
     widths = layout.drawn_widths(span) if picture.frame.width is None else (picture.frame.width,)

@@ -65,7 +65,7 @@ def _drawing(sheets: Sequence[Sheet], frame: Frame, named: Sequence[Sequence[Row
 
 def shown(widget: Line, answer: Answer, context: Context) -> list[Marker]:
     """The annotations of the dashboard and of the widget that lie in its range."""
-    return markers.shown((*context.dashboard.annotations, *widget.annotations), answer, context)
+    return markers.shown(markers.annotations(widget, context), answer, context)
 
 
 def categories(widget: Line, answer: Answer, context: Context) -> Categories:
@@ -108,7 +108,7 @@ class Sheet:
         self.x = channels.time(time)
         self.y = channels.value(self.value, grid=True)
         layers = self._stack() if self.widget.stacked else self._lines()
-        annotated = self.context.dashboard.annotations or self.widget.annotations
+        annotated = markers.annotations(self.widget, self.context)
         behind, over = markers.layers(self.markers, time, frame) if annotated else ([], [])
         limits = rules.across(self.widget.thresholds, self.levels, self.labels[0], self.context)
         drawn = [*behind, *layers, *limits, *over]

@@ -7,25 +7,59 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from dashgen import toolbar
+from dashgen import markers, toolbar
 from dashgen.charts import MEASURED_FONT, Spec
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.figures import alike
-from dashgen.model import Widget
+from dashgen.markup import icons
+from dashgen.model import Annotation, Widget
 from dashgen.theme import ROLES, Theme, paint
-from dashgen.titles import measured
+from dashgen.titles import measured, title
 from dashgen.widgets.base import Context, Label
 
 _WORDS = ("no-widget", "missing", "other", "yes", "no", "points", "list", "and-more")
 """The messages that the script says, some of them through its writer."""
 _REDRAWN = (
-    *("warning", "critical", "threshold", "nothing", "no-parts", "time", "series", "count", "weekday", "hour"),
+    *("warning", "critical", "threshold", "nothing", "table", "no-parts", "time", "series", "count", "weekday", "hour"),
     *("line-chart", "bar-chart", "pie-chart", "heatmap", "histogram", "chart-over", "no-values"),
     *("highest", "lowest", "with-value", "pair", "place", "largest-share", "then", "more"),
+    *("at-time", "on-day", "in-week", "in-month"),
+    *("trend-once", "trend-rose", "trend-fell", "trend-held", "trend-flat", "trend-extremes"),
     *("annotation", "annotations", "marked", "numbers-by-time", "numbers-by-group", "numbers-by-slice"),
-    *("numbers-by-cell", "counts-by-size", "up-to-size", "not-drawn", "highest-cell", "lowest-cell", "quantiles"),
+    *(
+        "numbers-by-cell",
+        "counts-by-size",
+        "up-to-size",
+        "not-drawn",
+        "highest-cell",
+        "lowest-cell",
+        "busiest",
+        "quantiles",
+    ),
 )
 """Those that it says of other rows, where a page has filters."""
+_TOLD = (
+    *("before", "nothing-before", "no-value-before", "nothing-now", "unchanged", "over-the-range", "none"),
+    *("unpriced", "unfiltered", "source-unfiltered", "reach"),
+)
+"""Those of cards, of tables, and under every widget, likewise."""
+_LISTED = (
+    *("change", "trend", "bound", "previous", "search", "search-in", "rows-found", "no-rows", "filter-columns"),
+    *(
+        "at-least",
+        "at-most",
+        "rows-shown",
+        "rows-per-page",
+        "previous-page",
+        "next-page",
+        "csv",
+        "save-csv",
+        "fraction",
+    ),
+    *("from", "to", "time", "weekday", "hour", "with-value", "pair"),
+)
+"""Those of tables, and of the files that are saved of numbers."""
+_ICONS = ("warning", "critical", "nothing", "filter")
 _COUNT = "count"
 _DATA = re.compile(r"\{data: (.*)\}")
 _COMMON = {one.name for one in fields(Widget)}
@@ -37,16 +71,21 @@ def content(drawn: DrawnDashboard, data: Mapping[str, Any], chart_script: str, c
     """What `page.js` hands over: data.json, and what is drawn of it. `chart_script` is an address from the page."""
     context = drawn.context
     redrawn = bool(context.dashboard.filters)
-    words = _WORDS + _REDRAWN + toolbar.WORDS if redrawn else _WORDS
+    words = (*_WORDS, *_LISTED, *((*_REDRAWN, *_TOLD, *toolbar.WORDS) if redrawn else ()))
     return {
         **data,
+        "id": context.dashboard.id,
         "chart_script": chart_script,
         "cube": cube,
         "locale": context.write.script_data,
         "words": {name: context.words.texts[name] for name in words},
         "bar": toolbar.content(drawn) if redrawn else {},
+        "icons": {name: icons()[name] for name in _ICONS},
         "labels": dict(_labels(drawn)),
-        "widgets": {name: {**data["widgets"][name], **_live(shown, context)} for name, shown in drawn.widgets.items()},
+        "widgets": {
+            name: {**data["widgets"][name], **_live(shown, context), **_told(shown, context)}
+            for name, shown in drawn.widgets.items()
+        },
     }
 
 
@@ -59,7 +98,7 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
         return {}
     return {
         **(_redrawn(shown, context) if context.dashboard.filters else {}),
-        "live": [[_bound(panel, context.theme) for panel in panels] for panels in shown.live],
+        "live": [[_panel(panel, context) for panel in panels] for panels in shown.live],
         "live_of": shown.live_of,
         "measures": _measures(shown, context),
         "of": getattr(shown.widget, "of", None),
@@ -67,16 +106,39 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     }
 
 
+def _told(shown: DrawnWidget, context: Context) -> dict[str, Any]:
+    """What the script brings cards and tables to other rows by; every table can be sorted and searched."""
+    kinds = ("card", "table") if context.dashboard.filters else ("table",)
+    return _redrawn(shown, context) if shown.widget.type in kinds and not shown.answer.failure else {}
+
+
 def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     """What the script draws other rows by: what was written of the widget, and which range is asked."""
     widget, answer = shown.widget, shown.answer
     own = [one.name for one in fields(widget) if one.name not in _COMMON]
     written = {name: _plain(getattr(widget, name)) for name in own}
+    if widget.type == "line":
+        written["markers"] = [_marked(one, context) for one in markers.annotations(widget, context)]
+    whole, natural = _height(shown.live[-1][0]), shown.picture.frame.height
     return {
+        **({"level": whole} if whole > natural else {}),
+        **({"height": widget.height} if widget.height else {}),
         "definition": {name: value for name, value in written.items() if value not in (None, False, [], {})},
+        "title": title(widget, context.labels, context.words),
+        "pinned": widget.time_range is not None,
         "start": answer.start,
         "end": answer.end,
     }
+
+
+def _height(panel: Spec) -> int:
+    found: int = panel["height"] + panel["padding"]["top"] + panel["padding"]["bottom"]
+    return found
+
+
+def _marked(one: Annotation, context: Context) -> dict[str, Any]:
+    found = markers.marker(one, context)
+    return {"text": found.text, "low": found.low, "high": found.high, "when": found.when, "moment": one.end is None}
 
 
 def _plain(value: Any) -> Any:
@@ -106,24 +168,35 @@ def _labels(drawn: DrawnDashboard) -> Iterator[tuple[str, dict[str, Any]]]:
     """How the metrics of the page are called and written."""
     labels = drawn.context.labels
     names = dict.fromkeys(name for shown in drawn.widgets.values() for name in _named(shown.widget, drawn.context))
-    yield _COUNT, _label(Label(drawn.context.words("count"), None, None, "number", "neither"))
-    yield from ((name, _label(labels[name])) for name in names if name in labels)
+    yield _COUNT, _label(Label(drawn.context.words("count"), None, None, "number", "neither"), drawn.context)
+    yield from ((name, _label(labels[name], drawn.context)) for name in names if name in labels)
 
 
 def _named(widget: Widget, context: Context) -> Iterator[str]:
-    """The metrics of a widget; where it is drawn again, its dimensions too."""
+    """The metrics of a widget; where it is drawn again, or a table, its dimensions too."""
     yield from measured(widget)
-    if context.dashboard.filters:
+    if context.dashboard.filters or widget.type == "table":
         found = (getattr(widget, key, None) or () for key in ("by", "series", "rows", "columns", "records"))
         yield from (name for one in found for name in ([one] if isinstance(one, str) else one))
 
 
-def _label(label: Label) -> dict[str, Any]:
-    told = {"title": label.title, "unit": label.unit, "format": label.format, "better": label.better}
-    return {**told, "additive": True} if label.additive else told
+def _label(label: Label, context: Context) -> dict[str, Any]:
+    told: dict[str, Any] = {"title": label.title, "unit": label.unit, "format": label.format, "better": label.better}
+    told |= {"additive": True} if label.additive else {}
+    return told | ({"bound": context.dashboard.accuracy} if label.approximate else {})
 
 
 # ---- charts ---------------------------------------------------------------------------------
+
+
+def _panel(spec: Spec, context: Context) -> Spec:
+    """A chart for the page. Where filters leave it other rows, the script fills it with its first ones too."""
+    bound = _bound(spec, context.theme)
+    return {**bound, "data": [_emptied(one) for one in bound["data"]]} if context.dashboard.filters else bound
+
+
+def _emptied(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {**data, "values": []} if data.get("values") not in (None, [{}]) else dict(data)
 
 
 def _bound(spec: Spec, theme: Theme) -> Spec:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,11 @@ class Marker:
         return self.low == self.high
 
 
+def annotations(widget: Any, context: Context) -> tuple[Annotation, ...]:
+    """Those of the dashboard and of the widget."""
+    return (*context.dashboard.annotations, *widget.annotations)
+
+
 def shown(annotations: Iterable[Annotation], answer: Answer, context: Context) -> list[Marker]:
     """Those that lie in the range, in its limits, by time."""
     if not answer.start or not answer.end:
@@ -46,13 +51,18 @@ def shown(annotations: Iterable[Annotation], answer: Answer, context: Context) -
 
 
 def _marker(one: Annotation, begin: int, end: int, context: Context) -> Marker | None:
+    whole = marker(one, context)
+    if whole.low >= end or whole.high < begin or (one.end is not None and whole.high == begin):
+        return None
+    return replace(whole, low=max(whole.low, begin), high=min(whole.high, end))
+
+
+def marker(one: Annotation, context: Context) -> Marker:
+    """All of an annotation, in its range or not."""
     zone = ZoneInfo(context.dashboard.timezone)
     low = _wall(one.start, zone)
     high = low if one.end is None else _after(one.end, zone)
-    first, last = clock.reading(low), clock.reading(high)
-    if first >= end or last < begin or (one.end is not None and last == begin):
-        return None
-    return Marker(clean(one.text), max(first, begin), min(last, end), _when(one, low, high, context))
+    return Marker(clean(one.text), clock.reading(low), clock.reading(high), _when(one, low, high, context))
 
 
 def _wall(moment: date | datetime, zone: ZoneInfo) -> datetime:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashgen import axes, clock, formats, measure, runtime, ticks
+from dashgen import axes, bundle, charts, clock, formats, live, measure, runtime, ticks
 from dashgen.categories import Categories
-from dashgen.widgets.base import Frame, Label
+from dashgen.draw import DrawnDashboard, draw
+from dashgen.model import Filter
+from dashgen.render import Renderer
+from dashgen.widgets.base import Drawing, Frame, Label, Picture
 from dashgen.words import texts
-from tests.drawn import context
+from tests.chart_states import DEPLOYED, INCIDENT, LATER, State, limits, states
+from tests.drawn import AT, END, answer, context, dashboard, days, layers, widget
+from tests.test_pages import FACTS
 
 FOLDER = Path(runtime.__file__).parent
-PARTS = [part for part in runtime.PARTS if part not in ("api", "live", "schemes", "find", "alone")]
-NAMES = ("formats", "measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins")
+PARTS = [part for part in runtime.PARTS if part not in ("api", "schemes", "find", "alone")]
+NAMES = ("formats", "measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins", "summaries")
 RANDOM = random.Random(11)
 FORMATS = ("number", "percent", "currency", "duration", "bytes", "compact")
 UNITS = (None, "ns", "us", "ms", "s", "min", "h", "tokens")
@@ -34,8 +43,9 @@ def page(chromium: Any) -> Iterator[Any]:
     opened = chromium.new_page()
     opened.evaluate(
         """([source, data, words]) => {
-          const own = "open: (content) => { Object.assign(page, content); writer = formats.writer(page.locale, page.words); }";
-          Object.assign(globalThis, new Function(`"use strict"; ${source}; return { ${own}, OFFERED };`)());
+          const opened = "Object.assign(page, content); writer = formats.writer(page.locale, page.words);";
+          const offered = `{ open(content) { ${opened} }, OFFERED }`;
+          Object.assign(globalThis, new Function(`"use strict"; ${source}; return ${offered};`)());
           globalThis.open({ locale: data, words });
         }""".replace("OFFERED", offered),
         [source, write.script_data, dict(texts("en"))],
@@ -159,3 +169,169 @@ def test_widths_are_alike(page: Any) -> None:
     expected = [[measure.width(word), measure.shortened(word, room)] for word, room in asked]
     script = "(asked) => asked.map(([word, room]) => [measure.width(word), measure.shortened(word, room)])"
     assert page.evaluate(script, asked) == expected
+
+
+# ---- charts
+
+FILTERED = Filter("model", (), False, False, None, AT)
+KINDS = ("line", "pie")
+
+
+def random_number() -> float | None:
+    size = 10.0 ** RANDOM.randrange(-3, 7)
+    return RANDOM.choice((None, 0, 1, round(RANDOM.random() * size, 3), RANDOM.random() * size, RANDOM.randrange(1000)))
+
+
+def random_lines() -> Iterator[State]:
+    for n in range(60):
+        count = RANDOM.choice((1, 2, 3, 30))
+        metrics = RANDOM.choice(
+            (("cost",), ("latency_p95",), ("requests", "errors"), ("cost", "requests", "latency_p95"))
+        )
+        series = RANDOM.choice((None, "model"))
+        models = RANDOM.sample(VALUES, k=RANDOM.choice((0, 1, 2, 3, 12))) if series else [None]
+        compare = RANDOM.choice((None, "previous"))
+        rows = [
+            {
+                "time": time,
+                **({"model": model} if series else {}),
+                **{metric: random_number() for metric in metrics},
+                **(
+                    {"previous": RANDOM.choice((None, {metric: random_number() for metric in metrics}))}
+                    if compare
+                    else {}
+                ),
+            }
+            for time in days(count)
+            for model in models
+        ]
+        thresholds = RANDOM.choice((None, limits(10, None), limits(5, 20)))
+        stacked = RANDOM.choice((None, None, "stack", "share"))
+        notes = RANDOM.choice(((), (DEPLOYED, INCIDENT, LATER)))
+        keys = {
+            "series": series,
+            "compare": compare,
+            "thresholds": thresholds,
+            "stacked": stacked,
+            "annotations": notes,
+        }
+        end = RANDOM.choice((END, f"2025-06-{count:02}T12:00:00+02:00"))
+        yield State(widget("line", f"random-{n}", metrics=metrics, **keys), rows, end)
+
+
+def random_pies() -> Iterator[State]:
+    for n in range(20):
+        models = RANDOM.sample(VALUES, k=RANDOM.randrange(len(VALUES)))
+        rows = [{"model": model, "tokens": random_number()} for model in models]
+        yield State(widget("pie", f"random-pie-{n}"), rows)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> dict[str, State]:
+    """Charts in every state, by id."""
+    return {state.widget.id: state for state in (*states().values(), *random_lines(), *random_pies())}
+
+
+@pytest.fixture(scope="module")
+def board(corpus: dict[str, State]) -> DrawnDashboard:
+    shown = dashboard(*(state.widget for state in corpus.values()), filters=(FILTERED,))
+    answers = {name: answer(state.rows, end=state.end) for name, state in corpus.items()}
+    with Renderer() as renderer:
+        return draw(shown, answers, context(shown), FACTS, renderer)
+
+
+@pytest.fixture(scope="module")
+def made(page: Any, board: DrawnDashboard) -> dict[str, Any]:
+    """What the script makes of the rows that the page has, for every chart."""
+    content = live.content(board, bundle.data(board), "vega.js")
+    wanted = [
+        name for name, shown in board.widgets.items() if shown.widget.type in KINDS and name in content["widgets"]
+    ]
+    found: dict[str, Any] = page.evaluate(
+        """([content, wanted]) => {
+          open(content);
+          const strip = ({ i, ...row }) => row;
+          return Object.fromEntries(wanted.map((id) => {
+            const widget = content.widgets[id];
+            const made = twins[widget.type](widget, widget);
+            for (const panel of made.variants.flat()) panel.data.rows = panel.data.rows.map(strip);
+            const kind = ["heatmap", "histogram"].includes(widget.type) ? widget.type : `${widget.type}-chart`;
+            const said = summaries.summary(kind, widget, made.said());
+            return [id, { ...made, said, table: made.table(), live: widget.live, legend: made.legend || null }];
+          }));
+        }""",
+        [json.loads(json.dumps(content)), wanted],
+    )
+    return found
+
+
+def panels_of(one: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """What the page has of each panel, and what the script makes of it."""
+    assert len(one["variants"]) == len(one["live"])
+    yield from zip(chain(*one["live"]), chain(*one["variants"]), strict=True)
+
+
+def drawings_of(picture: Picture) -> list[Drawing]:
+    assert picture.chart is not None
+    wide = Drawing(picture.chart, picture.frame)
+    return [picture.narrow, wide] if picture.narrow else [wide]
+
+
+def sets_of(panel: dict[str, Any]) -> dict[str, Any]:
+    """The sets of rows of a chart, by their names."""
+    found = [one["data"] for one in (panel, *layers(panel)) if "name" in one.get("data", {})]
+    return {one["name"]: plain(one["values"]) for one in found}
+
+
+def test_every_chart_has_the_same_sets_of_rows(made: dict[str, Any], board: DrawnDashboard) -> None:
+    for name, one in made.items():
+        drawings = drawings_of(board.widgets[name].picture)
+        panels = [panel for drawing in drawings for panel in charts.for_page(drawing.spec, drawing.frame, 800)]
+        for panel, (spec, found) in zip(panels, panels_of(one), strict=True):
+            sets = sets_of(panel)
+            assert found["data"].keys() == sets.keys(), name
+            assert {data["name"] for data in spec["data"]} >= sets.keys(), name
+            for key, rows in sets.items():
+                wrong = [(got, want) for got, want in zip(found["data"][key], rows, strict=True) if got != want]
+                assert wrong == [], f"{key} of {name}"
+
+
+def test_every_chart_has_the_same_signals_and_sizes(made: dict[str, Any]) -> None:
+    for name, one in made.items():
+        for spec, panel in panels_of(one):
+            signals = {signal["name"]: signal["value"] for signal in spec["signals"]}
+            assert panel["signals"] == {key: signals.get(key) for key in panel["signals"]}, name
+            assert signals.keys() - panel["signals"].keys() <= {"width", "height"}, name
+            assert panel["padding"] == spec["padding"], name
+            whole = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
+            assert panel.get("height", whole) == whole, name
+
+
+def test_every_chart_is_said_alike(made: dict[str, Any], board: DrawnDashboard) -> None:
+    for name, one in made.items():
+        assert one["said"] == board.widgets[name].picture.summary, name
+        assert one["empty"] == (board.widgets[name].picture.empty or not board.widgets[name].drawings), name
+        assert one["remarks"] == list(board.widgets[name].picture.remarks), name
+
+
+def test_every_chart_has_the_same_numbers(made: dict[str, Any], board: DrawnDashboard) -> None:
+    for name, one in made.items():
+        picture = board.widgets[name].picture
+        table = one["table"]
+        cells = [*(column["title"] for column in table["columns"]), *chain(*table["rows"])]
+        assert cells == read(picture.table or picture.html, "th", "td"), name
+
+
+def test_every_chart_has_the_same_legend(made: dict[str, Any], board: DrawnDashboard) -> None:
+    for name, one in made.items():
+        picture, legend = board.widgets[name].picture, one["legend"] or {"entries": []}
+        texts = [text for entry in legend["entries"] for text in (entry["name"], entry.get("text"), entry.get("share"))]
+        assert [text for text in texts if text is not None] == read(picture.legend, "bdi", "span"), name
+        assert re.findall(r'class="f-(\w+)"', picture.legend) == [entry["role"] for entry in legend["entries"]], name
+        assert ("labelled" in picture.legend) == bool(legend.get("labelled")), name
+
+
+def read(html: str, *tags: str) -> list[str]:
+    """The texts of these elements, in order."""
+    found = re.findall(rf"<(?:{'|'.join(tags)})[ >].*?</(?:{'|'.join(tags)})>", html, re.DOTALL)
+    return [unescape(re.sub(r"<[^>]*>", "", one)) for one in found]

@@ -1,4 +1,5 @@
-// A drawn picture becomes a live chart of the same size in the same place.
+// A drawn picture becomes a live chart of the same size in the same place, and is brought to other rows without being
+// made again: its form depends on the widget alone.
 
 const REFUSING = {
   load: () => Promise.reject(new Error("nothing is loaded")),
@@ -6,108 +7,220 @@ const REFUSING = {
 };
 
 class Chart {
-  constructor(widget, pictures) {
+  constructor(id, widget) {
     this.widget = widget;
-    this.pictures = pictures;
+    this.answer = widget;
+    this.home = elementOf(id);
+    this.pictures = this.home.querySelector(".pictures") || this.place();
     this.panels = [];
+    this.work = Promise.resolve();
   }
 
-  // Which of the drawings the page's width has chosen, seen or not.
+  get isFixed() {
+    return this.widget.live_of.length < 2;
+  }
+
+  // Where nothing was drawn, since there is nothing to see of the page's own rows.
+  place() {
+    const chart = element("div", this.isFixed ? "chart fixed" : "chart");
+    const pictures = element("div", "pictures");
+    pictures.append(...this.widget.live_of.map((_, n) => element("div", this.isFixed ? "drawing once" : `drawing v${n}`)));
+    chart.append(pictures);
+    chart.hidden = true;
+    this.home.querySelector(":scope > .state, :scope > .content").after(chart);
+    return pictures;
+  }
+
+  // Which of the live charts the page's width has chosen, seen or not.
   chosen() {
     const drawings = [...this.pictures.querySelectorAll(":scope > .drawing")];
-    const index = drawings.findIndex((drawing) => getComputedStyle(drawing).display !== "none");
-    return { drawing: drawings[index], variant: this.widget.live_of[index] };
+    return this.widget.live_of[drawings.findIndex((drawing) => getComputedStyle(drawing).display !== "none")];
   }
+
+  // ---- other rows
+
+  // Resolves when the widget shows `answer`.
+  update(answer) {
+    this.answer = answer;
+    this.made = twins[this.widget.type](this.widget, answer);
+    this.pictures.classList.add("changed");
+    if (!this.panels.length) this.pictures.setAttribute("aria-busy", "true");
+    told.tell(this);
+    return this.after(() => this.bring());
+  }
+
+  // One thing at a time; what fails leaves no old picture behind.
+  after(work) {
+    this.work = this.work.then(work).catch((error) => {
+      console.error(error);
+      if (this.made) told.withoutPicture(this);
+    });
+    return this.work;
+  }
+
+  // Mounts once, and from then on follows its column's width.
+  begin() {
+    return this.after(async () => {
+      if (!this.panels.length) await this.mount();
+    });
+  }
+
+  // Its legend can be clicked.
+  offer() {
+    this.made ||= twins[this.widget.type](this.widget, this.answer);
+    if (this.made.legend) told.tellLegend(this);
+  }
+
+  async bring() {
+    if (this.made.empty || this.shown === this.made) return;
+    if (!this.panels.length || this.chosen() !== this.variant) await this.mount();
+    else await this.follow();
+  }
+
+  async follow() {
+    this.shown = this.made;
+    const panels = this.made.variants[this.variant];
+    this.panels.forEach((panel, n) => follow(panel, panels[n]));
+    await this.run();
+  }
+
+  // ---- views
 
   async mount() {
-    const { drawing, variant } = this.chosen();
-    if (!drawing) return;
+    const { View, parse, expressionInterpreter } = await chartLibrary();
+    if (this.widget.definition && !this.made) this.made = twins[this.widget.type](this.widget, this.answer);
+    if (this.made?.empty) return;
+    const { made, panels: before } = this;
+    this.variant = this.chosen();
     const live = element("div", "live");
-    const frames = [...drawing.querySelectorAll(":scope > svg")].map((svg) => svg.getBoundingClientRect());
-    const width = drawing.getBoundingClientRect().width;
-    live.style.width = `${width}px`;
     this.pictures.append(live);
-    const specs = this.widget.live[variant];
-    const panels = await Promise.all(specs.map((spec, n) => this.panel(spec, n, live, drawing, width, frames)));
-    this.swap(live, panels, variant);
-  }
-
-  async panel(spec, n, live, drawing, width, frames) {
-    const box = element("div", "panel");
-    box.tabIndex = 0;
-    box.setAttribute("role", "img");
-    box.setAttribute("aria-label", drawing.getAttribute("aria-label") || "");
-    box.style.height = `${frames[n].height}px`;
-    if (n) box.style.marginTop = `${frames[n].top - frames[n - 1].bottom}px`;
-    live.append(box);
-    const view = viewOf(spec, box, width, frames[n].height);
-    await view.runAsync();
-    box.querySelector("svg").setAttribute("aria-hidden", "true");
-    const panel = { ...panelOf(this.widget, spec, n), box, view, cursor: element("div", "cursor") };
-    panel.cursor.hidden = true;
-    box.append(panel.cursor);
-    attachHover(panel);
-    return panel;
-  }
-
-  swap(live, panels, variant) {
-    const before = this.panels;
+    const specs = this.widget.live[this.variant];
+    const panels = specs.map((spec, n) => this.panel(spec, n, made && made.variants[this.variant][n], live));
+    for (const panel of panels) {
+      const sized = { ...panel.spec, width: this.widthOf(panel), height: heightOf(panel) };
+      panel.view = new View(parse(sized, null, { ast: true }), {
+        expr: expressionInterpreter,
+        loader: REFUSING,
+        renderer: "svg",
+        container: panel.box,
+        hover: false,
+      });
+    }
     this.panels = panels;
-    this.variant = variant;
-    this.place();
+    this.shown = made;
+    await this.run();
+    const said = this.pictures.querySelector(".drawing").getAttribute("aria-label");
+    for (const panel of panels) {
+      panel.box.setAttribute("role", "img");
+      panel.box.setAttribute("aria-label", said);
+      panel.box.querySelector("svg").setAttribute("aria-hidden", "true");
+      panel.box.append(panel.brushed, panel.cursor);
+      attachHover(panel);
+    }
     this.pictures.classList.add("is-live");
-    live.style.width = "";
+    this.pictures.removeAttribute("aria-busy");
+    if (!before.length) this.watch();
     for (const panel of before) discard(panel);
   }
 
-  place() {
+  watch() {
+    let width = this.pictures.clientWidth;
+    new ResizeObserver(() => {
+      const now = this.pictures.clientWidth;
+      if (!now || now === width) return;
+      width = now;
+      enqueue(() => this.after(() => this.resize()));
+    }).observe(this.pictures);
+  }
+
+  panel(given, n, made, live) {
+    const spec = made ? filled(given, made) : given;
+    const box = element("div", "panel");
+    box.tabIndex = 0;
+    live.append(box);
+    const outer = given.height + given.padding.top + given.padding.bottom;
+    const panel = { ...panelOf(this.widget, spec, n), chart: this, spec, outer, box, cursor: element("div", "cursor"), brushed: element("div", "brushed") };
+    for (const one of [panel.cursor, panel.brushed]) one.hidden = true;
+    if (made) know(panel, made);
+    box.style.height = `${panel.height}px`;
+    return panel;
+  }
+
+  // A chart of one size has that of its drawing, the others follow their column.
+  widthOf(panel) {
+    const { left, right } = panel.padding;
+    return this.isFixed ? panel.spec.width : Math.max(1, panel.box.getBoundingClientRect().width - left - right);
+  }
+
+  async run() {
+    await Promise.all(this.panels.map((panel) => panel.view.runAsync()));
     for (const panel of this.panels) {
-      const { left, top } = panel.view.padding();
+      const { left, top } = panel.padding;
       panel.corner = [left, top];
       panel.stops = stopsOf(panel.kind, panel.rows, panel.view);
     }
   }
 
   async resize() {
-    if (this.chosen().variant !== this.variant) return this.mount();
+    if (this.chosen() !== this.variant) return this.mount();
     for (const panel of this.panels) {
-      const { left, right } = panel.view.padding();
-      panel.view.width(Math.max(1, panel.box.clientWidth - left - right));
+      panel.view.width(this.widthOf(panel));
       leave(panel);
     }
-    await Promise.all(this.panels.map((panel) => panel.view.runAsync()));
-    return this.place();
+    return this.run();
   }
 }
 
-function viewOf(spec, box, width, height) {
-  const { left, right, top, bottom } = spec.padding;
-  const sized = { ...spec, width: Math.max(1, width - left - right), height: Math.max(1, height - top - bottom) };
-  const { View, parse, expressionInterpreter } = window.vega;
-  return new View(parse(sized, null, { ast: true }), {
-    expr: expressionInterpreter,
-    loader: REFUSING,
-    renderer: "svg",
-    container: box,
-    hover: false,
-  });
+function heightOf({ height, padding: { top, bottom } }) {
+  return Math.max(1, height - top - bottom);
+}
+
+// The chart with other rows in it, before it is first run.
+function filled(spec, { data, signals, padding }) {
+  return {
+    ...spec,
+    padding,
+    data: spec.data.map((set) => (has(data, set.name) ? { ...set, values: data[set.name] } : set)),
+    signals: spec.signals.map((one) => (has(signals, one.name) ? { ...one, value: signals[one.name] } : one)),
+  };
+}
+
+// A running chart is brought to other rows.
+function follow(panel, made) {
+  const { view, chart, box } = panel;
+  leave(panel);
+  know(panel, made);
+  box.style.height = `${panel.height}px`;
+  for (const [name, rows] of Object.entries(made.data)) view.data(name, rows);
+  for (const [name, value] of Object.entries(made.signals)) view.signal(name, value);
+  view.padding(panel.padding).width(chart.widthOf(panel)).height(heightOf(panel));
+}
+
+function know(panel, { data, signals, padding, height = panel.outer }) {
+  Object.assign(panel, { rows: data.rows, colours: coloursOf(signals.colours), padding, height, daily: isDaily(data.rows) });
 }
 
 function panelOf(widget, spec, n) {
-  const rows = spec.data.map((set) => set.values || []).find((values) => values.some((row) => has(row, "v"))) || [];
+  const rows = spec.data.find((set) => set.name === "rows")?.values || [];
+  const { top, bottom } = spec.padding;
   return {
     kind: widget.type,
     dotted: widget.type === "line" && !widget.stacked,
     rows,
-    colours: coloursOf(spec),
+    colours: coloursOf(spec.signals.find((one) => one.name === "colours")?.value),
+    padding: spec.padding,
+    height: spec.height + top + bottom,
     label: page.labels[widget.measures[n]] || { title: "", unit: null, format: "number" },
     field: page.labels[widget.of],
-    daily: rows.every((row) => !row.time || row.time.slice(11, 19) === "00:00:00"),
+    daily: isDaily(rows),
   };
 }
 
-function coloursOf(spec) {
-  const { domain, range } = spec.signals.find((one) => one.name === "colours")?.value || { domain: [] };
+function isDaily(rows) {
+  return clock.isDaily(rows.filter((row) => row.time).map((row) => row.time));
+}
+
+function coloursOf({ domain, range } = { domain: [] }) {
   return new Map(domain.map((name, n) => [name, range[n % range.length]]));
 }
 

@@ -1,3 +1,4 @@
+// ---- hover
 // Pointer, touch and arrow keys on a live chart: a cursor at the nearest stop and the exact values beside it.
 
 const SHOWN = 12;
@@ -5,7 +6,8 @@ const SHOWN = 12;
 function attachHover(panel) {
   const { box } = panel;
   box.addEventListener("pointermove", (event) => point(panel, event));
-  box.addEventListener("pointerdown", (event) => point(panel, event));
+  box.addEventListener("pointerdown", (event) => press(panel, event));
+  box.addEventListener("pointerup", (event) => lift(panel, event));
   box.addEventListener("pointerleave", () => leave(panel));
   box.addEventListener("blur", () => leave(panel));
   box.addEventListener("keydown", (event) => step(panel, event));
@@ -14,9 +16,28 @@ function attachHover(panel) {
 function point(panel, event) {
   const place = panel.box.getBoundingClientRect();
   const [left, top] = panel.corner;
-  const stop = stopAt(panel.stops, event.clientX - place.left - left, event.clientY - place.top - top, panel.view);
+  const inside = (at, size) => (panel.anchor ? Math.max(0, Math.min(at, size)) : at);
+  const x = inside(event.clientX - place.left - left, panel.view.width());
+  const y = inside(event.clientY - place.top - top, panel.view.height());
+  const stop = stopAt(panel.stops, x, y, panel.view);
   if (!stop) leave(panel);
-  else show(panel, stop, event.clientX, event.clientY, false);
+  else showStop(panel, stop, event.clientX, event.clientY, false);
+}
+
+function press(panel, event) {
+  point(panel, event);
+  if (event.button !== 0 || event.pointerType === "touch" || !picks.canStretch(panel)) return;
+  panel.anchor = panel.stop;
+  panel.box.setPointerCapture(event.pointerId);
+  event.preventDefault();
+  panel.box.focus({ preventScroll: true });
+}
+
+function lift(panel, event) {
+  if (event.button !== 0 || !panel.stop) return;
+  if (panel.anchor && panel.anchor !== panel.stop) picks.brushStretch(panel);
+  else picks.pickAll(picks.of(panel, panel.stop));
+  picks.release(panel);
 }
 
 function step(panel, event) {
@@ -24,18 +45,29 @@ function step(panel, event) {
   const now = panel.stops.indexOf(panel.stop);
   const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: last }[event.key];
   if (event.key === "Escape") leave(panel);
+  if (event.key === "Enter" && panel.stop) enter(panel);
   if (to === undefined || last < 0) return;
   event.preventDefault();
+  if (!event.shiftKey) picks.release(panel);
+  else if (picks.canStretch(panel)) panel.anchor ||= panel.stop;
   const stop = panel.stops[Math.max(0, Math.min(to, last))];
   const place = panel.box.getBoundingClientRect();
   const [x, y] = [stop.x + stop.width / 2 + panel.corner[0], stop.y + stop.height / 2 + panel.corner[1]];
-  show(panel, stop, place.left + x, place.top + y, true);
+  showStop(panel, stop, place.left + x, place.top + y, true);
 }
 
-function show(panel, stop, x, y, spoken) {
+function enter(panel) {
+  if (!picks.canStretch(panel)) return picks.pickAll(picks.of(panel, panel.stop));
+  panel.anchor ||= panel.stop;
+  return picks.brushStretch(panel);
+}
+
+function showStop(panel, stop, x, y, spoken) {
   const { head, lines } = described(panel, stop);
   panel.stop = stop;
   mark(panel, stop);
+  picks.markStretch(panel);
+  panel.box.classList.toggle("picks", picks.of(panel, stop).length > 0);
   showTip(head, lines, x, y, spoken);
 }
 
@@ -43,6 +75,7 @@ function leave(panel) {
   panel.stop = undefined;
   panel.cursor.hidden = true;
   panel.cursor.replaceChildren();
+  picks.release(panel);
   hideTip();
 }
 
@@ -56,7 +89,6 @@ function mark(panel, stop) {
   cursor.style.height = `${stop.height}px`;
   cursor.replaceChildren(...(panel.dotted ? dots(panel, stop) : []));
 }
-
 // On the lines, where they cross the cursor.
 function dots(panel, stop) {
   const scale = panel.view.scale("y");

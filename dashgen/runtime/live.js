@@ -1,20 +1,30 @@
-// After the first paint the chart script is loaded; then pictures become live as they come near to being seen.
+// After the first paint the chart script is loaded; then pictures become live as they come near to being seen, or where
+// other rows are asked for.
+
+const charts = new Map();
 
 function goLive() {
-  const charts = new Map();
   for (const [id, widget] of Object.entries(page.widgets)) {
-    const pictures = widget.live && elementOf(id)?.querySelector(".pictures");
-    if (pictures) charts.set(pictures, new Chart(widget, pictures));
+    if (widget.live && elementOf(id)) charts.set(id, new Chart(id, widget));
   }
-  if (charts.size && page.chart_script) afterFirstPaint(() => loadScript(page.chart_script, () => watch(charts)));
+  if (charts.size && page.chart_script) afterFirstPaint(() => chartLibrary().then(watch, () => {}));
 }
 
 function afterFirstPaint(then) {
   requestAnimationFrame(() => setTimeout(then));
 }
 
+// ---- the chart script
+
+let library;
+
+function chartLibrary() {
+  library ||= new Promise((resolve, reject) => loadScript(page.chart_script, () => resolve(window.vega), reject));
+  return library;
+}
+
 // `source` is an address, or in a page of one file the id of a script that waits there.
-function loadScript(source, then) {
+function loadScript(source, then, failed = () => {}) {
   const script = element("script");
   if (source.startsWith("#")) {
     script.textContent = document.getElementById(source.slice(1)).textContent;
@@ -23,21 +33,25 @@ function loadScript(source, then) {
     return;
   }
   script.addEventListener("load", then, { once: true });
+  script.addEventListener("error", () => failed(new Error("the chart script cannot be loaded")), { once: true });
   script.src = source;
   document.head.append(script);
 }
 
-function watch(charts) {
+// ---- charts
+
+function watch() {
+  const waiting = new Map([...charts.values()].map((chart) => [chart.pictures, chart]));
   const seen = new IntersectionObserver(
     (entries) => {
       for (const entry of entries.filter((one) => one.isIntersecting)) {
         seen.unobserve(entry.target);
-        enqueue(() => begin(charts.get(entry.target)));
+        enqueue(() => waiting.get(entry.target).begin());
       }
     },
     { rootMargin: "50% 0px" },
   );
-  for (const pictures of charts.keys()) seen.observe(pictures);
+  for (const pictures of waiting.keys()) seen.observe(pictures);
 }
 
 // One chart per task: the page answers in between.
@@ -47,13 +61,12 @@ function enqueue(work) {
   queue = queue.then(() => new Promise((resolve) => setTimeout(resolve))).then(work).catch((error) => console.error(error));
 }
 
-async function begin(chart) {
-  await chart.mount();
-  let width = chart.pictures.clientWidth;
-  new ResizeObserver(() => {
-    const now = chart.pictures.clientWidth;
-    if (!now || now === width) return;
-    width = now;
-    enqueue(() => chart.resize());
-  }).observe(chart.pictures);
+// The filters have arrived: legends can be clicked from now on.
+function offerPicks() {
+  for (const chart of charts.values()) chart.offer();
+}
+
+// Resolves when the widget `id` shows `answer`: rows, start, end.
+function showChart(id, answer) {
+  return charts.get(id)?.update(answer);
 }

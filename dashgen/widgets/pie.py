@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from dashgen import channels, charts, figures, legends, summaries, tables
 from dashgen.categories import Categories
+from dashgen.marks import Own
 from dashgen.model import Order, Widget
 from dashgen.numerals import Shown
 from dashgen.plan.views import Groups, Ranking
@@ -99,7 +100,7 @@ def _middle(whole: Shown) -> list[Any]:
 
     unit_inside = whole.unit and len(whole.unit) < 12
     number = alt.Chart().mark_text(fontSize=18, fontWeight="bold", color=ink("text"), dy=-7 if unit_inside else 0)
-    texts = [number.encode(text=alt.value(whole.text))]
+    texts: list[Any] = [Own(number.encode(alt.Text("t:N")), [{"t": whole.text}], "whole")]
     if unit_inside:
         unit = alt.Chart().mark_text(color=ink("muted"), dy=13)
         texts.append(unit.encode(text=alt.value(whole.unit)))

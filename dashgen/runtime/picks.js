@@ -1,0 +1,63 @@
+// ---- picks
+// What is clicked in a chart filters the rest: a bar, a slice, a cell, an entry of a legend; and of a line a stretch.
+
+const picks = (() => {
+  // Dimension and value of what stands at a stop.
+  function picksOf({ chart, kind }, stop) {
+    const row = chart.answer.rows[stop.rows[0].i];
+    if (!row || !page.cube || kind === "line") return [];
+    const { by, rows, columns } = chart.widget.definition;
+    return [by, rows, columns].filter((name) => name && canPick(name)).map((name) => [name, row[name]]);
+  }
+
+  async function pickAll(picks) {
+    for (const [dimension, value] of picks) await pick(dimension, value);
+  }
+
+  function pickButton(dimension, value, parts) {
+    const button = element("button", "pick");
+    button.type = "button";
+    button.setAttribute("aria-pressed", String((control.current()[dimension] || []).includes(value)));
+    button.append(...parts);
+    button.addEventListener("click", () => pick(dimension, value));
+    return button;
+  }
+
+  // ---- stretches: from the stop where the button went down, or Shift was held, to the one that is shown
+
+  function canStretch({ chart, kind }) {
+    return kind === "line" && Boolean(page.cube) && !chart.widget.pinned && canBrush();
+  }
+
+  function stretchOf({ stops, anchor, stop }) {
+    return [stops.indexOf(anchor), stops.indexOf(stop)].sort((a, b) => a - b);
+  }
+
+  function markStretch(panel) {
+    const { stops, corner, brushed } = panel;
+    const [first, last] = stretchOf(panel);
+    brushed.hidden = first < 0 || first === last;
+    if (brushed.hidden) return;
+    Object.assign(brushed.style, {
+      left: `${corner[0] + stops[first].x}px`,
+      top: `${corner[1]}px`,
+      width: `${stops[last].x - stops[first].x}px`,
+      height: `${stops[first].height}px`,
+    });
+  }
+
+  // Its buckets from the first one's start to the last one's end.
+  function brushStretch(panel) {
+    const [first, last] = stretchOf(panel);
+    const timeAt = (n) => panel.stops[n]?.rows[0].time || panel.chart.answer.end;
+    if (first >= 0) brush(timeAt(first), timeAt(last + 1));
+    release(panel);
+  }
+
+  function release(panel) {
+    panel.anchor = undefined;
+    panel.brushed.hidden = true;
+  }
+
+  return { of: picksOf, pickAll, button: pickButton, canStretch, markStretch, brushStretch, release };
+})();

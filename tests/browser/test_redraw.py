@@ -1,0 +1,166 @@
+"""Live charts brought to other rows in place: they show what a page shows that was built with those rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashgen.bundle import assemble
+from dashgen.draw import DrawnDashboard, draw
+from dashgen.model import Filter, Widget
+from dashgen.render import Renderer
+from dashgen.targets.directory import deliver
+from dashgen.widgets.base import Row
+from tests.browser.opened import Watched, opened
+from tests.chart_states import DEPLOYED, INCIDENT, LATER, MODELS, ODD, limits
+from tests.drawn import AT, END, answer, context, dashboard, days, widget
+from tests.test_pages import FACTS
+
+pytestmark = pytest.mark.browser
+
+FILTERED = Filter("model", (), False, False, None, AT)
+Change = tuple[Widget, list[Row], list[Row]]
+
+
+def trend(count: int, size: float, gaps: bool = False) -> list[Row]:
+    return [{"time": t, "cost": None if gaps and n % 3 else size * (n + 1)} for n, t in enumerate(days(count))]
+
+
+def split(names: list[Any], count: int, size: float = 10) -> list[Row]:
+    return [
+        {"time": t, "model": m, "cost": size * (k + 1) + n}
+        for n, t in enumerate(days(count))
+        for k, m in enumerate(names)
+    ]
+
+
+def groups(names: list[Any], metric: str = "tokens", size: float = 1000) -> list[Row]:
+    return [{"model": name, metric: size / (n + 1)} for n, name in enumerate(names)]
+
+
+def both(*rows: list[Row]) -> Iterator[Row]:
+    for one in zip(*rows, strict=True):
+        yield {key: value for part in one for key, value in part.items()}
+
+
+NOTES = (DEPLOYED, INCIDENT, LATER)
+TWO = ("cost", "requests")
+LIMITS = limits(20, 3000)
+PREVIOUS = [{**row, "previous": 3} for row in trend(9, 2)]
+PAIRS = [{**row, "requests": 7 + n} for n, row in enumerate(trend(9, 2))]
+CHANGES: list[Change] = [
+    (widget("line", "line", thresholds=LIMITS), trend(30, 1), trend(9, 1000)),
+    (widget("line", "gaps"), trend(30, 1), trend(12, 4, gaps=True)),
+    (widget("line", "single", annotations=NOTES), trend(30, 1), trend(1, 2.5)),
+    (widget("line", "notes", annotations=NOTES), trend(7, 1), trend(30, 2)),
+    (widget("line", "compared", compare="previous"), PREVIOUS, [{**row, "previous": None} for row in PREVIOUS[:2]]),
+    (widget("line", "panels", metrics=TWO), PAIRS, [{**row, "cost": 0} for row in PAIRS]),
+    (widget("line", "series", series="model"), split(MODELS, 9), split(ODD, 9, 0.1)),
+    (widget("line", "one", series="model", compare="previous"), split(MODELS, 9), split(MODELS[:1], 9)),
+    (widget("line", "many", series="model"), split(MODELS[:1], 1), split(MODELS, 9)),
+    (widget("line", "stack", series="model", stacked="stack"), split(MODELS, 9), split(ODD, 1)),
+    (widget("line", "share", series="model", stacked="share"), split(ODD, 1), split(MODELS, 4)),
+    (widget("line", "nothing"), trend(9, 1), [{"time": t, "cost": None} for t in days(9)]),
+    (widget("line", "something"), [{"time": t, "cost": None} for t in days(9)], trend(9, 1)),
+    (widget("pie", "pie"), groups(MODELS), groups(ODD)),
+    (widget("pie", "slices"), groups([*ODD, *"abcdefgh"]), groups(MODELS[:1])),
+    (widget("pie", "no-slices"), groups(MODELS), []),
+    (widget("pie", "first-slices"), [], groups(MODELS)),
+]
+DRAWN = """() => {
+  const sorted = (svg) => {
+    const copy = svg.cloneNode(true);  // Ticks that stay come before those that are new: the order says nothing.
+    for (const group of copy.querySelectorAll(".role-axis-grid, .role-axis-tick, .role-axis-label")) {
+      group.replaceChildren(...[...group.children].sort((a, b) => (a.outerHTML < b.outerHTML ? -1 : 1)));
+    }
+    return copy.outerHTML;
+  };
+  const plain = (svg) => sorted(svg).replace(/url[(][^#]*#/g, "#").replace(/(gradient|clip)[_\\d]+/g, "$1");
+  const of = (home, selector) => [...home.querySelectorAll(selector)].filter((one) => !one.closest("[hidden]"));
+  return Object.fromEntries([...document.querySelectorAll("[data-widget]")].map((home) => [home.dataset.widget, {
+    svg: of(home, ".panel > svg").map((one) => plain(one)),
+    boxes: of(home, ".panel").map((one) => [one.clientWidth, one.clientHeight, one.getAttribute("aria-label")]),
+    legend: of(home, ".legend, .scale").map((one) => one.textContent.replace(/\\s+/g, "") + one.className),
+    swatches: of(home, ".legend rect, .scale rect").map((one) => one.getAttribute("class")),
+    table: of(home, "details.numbers[open] :is(th, td)").map((one) => [one.tagName, one.scope, one.className, one.textContent]),
+    state: of(home, ".state").map((one) => one.textContent.trim()),
+    remarks: of(home, ".remark").map((one) => one.textContent.trim()),
+  }]));
+}"""
+COUNT = """() => {
+  const { View } = vega;
+  self.views = 0;
+  vega.View = class extends View {
+    constructor(...parts) { super(...parts); self.views += 1; }
+  };
+}"""
+SHOW = """async (answers) => {
+  const began = performance.now();
+  await Promise.all(Object.entries(answers).map(([id, answer]) => self.showChart(id, answer)));
+  return performance.now() - began;
+}"""
+
+
+def board(renderer: Renderer, id: str, changes: list[Change], which: int) -> DrawnDashboard:
+    alone = [replace(change[0], width=12) for change in changes]  # charts beside others are as high as those
+    shown = dashboard(*alone, id=id, filters=(FILTERED,))
+    answers = {change[0].id: answer(change[which]) for change in changes}
+    return draw(shown, answers, context(shown), FACTS, renderer)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two dashboards of the same widgets: `before` with the first rows, `after` with the second. Their script lets a test
+    show other rows."""
+    root = tmp_path_factory.mktemp("redraw")
+    with Renderer() as renderer:
+        boards = [board(renderer, id, CHANGES, which) for which, id in ((1, "before"), (2, "after"))]
+        deliver(assemble(boards, exposure={}), root)
+    (script,) = (root / "assets").glob("dashgen.*.js")
+    text = script.read_text("utf-8")
+    assert "window.dashgen =" in text
+    script.write_text(text.replace("window.dashgen =", "self.showChart = showChart;\nwindow.dashgen ="), "utf-8")
+    return root
+
+
+def answers() -> dict[str, Any]:
+    return {one.id: {"rows": after, "start": FACTS.start, "end": END} for one, _, after in CHANGES}
+
+
+def live(watched: Watched) -> None:
+    count = watched.tab.locator(".pictures:visible").count()
+    watched.wait_until_live(count)
+
+
+def shown(watched: Watched) -> Any:
+    watched.tab.evaluate("for (const one of document.querySelectorAll('details.numbers')) one.open = true")
+    watched.tab.wait_for_timeout(50)
+    return watched.tab.evaluate(DRAWN)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_page_brought_to_other_rows_is_the_page_of_those_rows(chromium: Any, site: Path, width: int) -> None:
+    view = {"width": width, "height": 900}
+    with opened(chromium, (site / "after/index.html").as_uri(), viewport=view) as watched:
+        live(watched)
+        expected = shown(watched)
+    with opened(chromium, (site / "before/index.html").as_uri(), viewport=view) as watched:
+        live(watched)
+        watched.tab.evaluate(COUNT)
+        took = watched.tab.evaluate(SHOW, json.loads(json.dumps(answers())))
+        made = watched.tab.evaluate("self.views")
+        found = shown(watched)
+        assert watched.said == []
+    print(f"{len(CHANGES)} charts redrawn in {took:.0f} ms at {width} pixels")
+    for name, one in expected.items():
+        assert found[name] == one, name
+    empty_before = sum(
+        not any(value for row in before for value in row.values() if isinstance(value, float | int))
+        for _, before, _ in CHANGES
+    )
+    assert made == empty_before, "views are made only where there were none"
