@@ -97,7 +97,7 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     if not shown.live:
         return {}
     return {
-        **(_redrawn(shown, context) if context.dashboard.filters else {}),
+        **(_redrawn(shown, context) | _level(shown) if context.dashboard.filters else {}),
         "live": [[_panel(panel, context) for panel in panels] for panels in shown.live],
         "live_of": shown.live_of,
         "measures": _measures(shown, context),
@@ -119,10 +119,7 @@ def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     written = {name: _plain(getattr(widget, name)) for name in own}
     if widget.type == "line":
         written["markers"] = [_marked(one, context) for one in markers.annotations(widget, context)]
-    whole, natural = _height(shown.live[-1][0]), shown.picture.frame.height
     return {
-        **({"level": whole} if whole > natural else {}),
-        **({"height": widget.height} if widget.height else {}),
         "definition": {name: value for name, value in written.items() if value not in (None, False, [], {})},
         "title": title(widget, context.labels, context.words),
         "pinned": widget.time_range is not None,
@@ -131,9 +128,13 @@ def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     }
 
 
-def _height(panel: Spec) -> int:
-    found: int = panel["height"] + panel["padding"]["top"] + panel["padding"]["bottom"]
-    return found
+def _level(shown: DrawnWidget) -> dict[str, int]:
+    """The height in pixels that a chart on a desk was given by its neighbours, or by who asked for it."""
+    panel, asked = shown.live[-1][0], shown.widget.height
+    whole: int = panel["height"] + panel["padding"]["top"] + panel["padding"]["bottom"]
+    if asked is not None:
+        return {"height": asked}
+    return {"level": whole} if whole > shown.picture.frame.height else {}
 
 
 def _marked(one: Annotation, context: Context) -> dict[str, Any]:

@@ -31,5 +31,15 @@ const categories = (() => {
     return named(metrics, metrics.map((metric) => page.labels[metric].title));
   }
 
-  return { of, ofMetrics, ink };
+  // What a legend tells of them.
+  function entries(found, dimension) {
+    return found.names.map((name, n) => ({ name, role: found.roles[n], dimension, value: found.values[n] }));
+  }
+
+  // The scale of those whose names stand beside them: one colour for all, a neutral one for the folded rest.
+  function plain({ names, roles }, own) {
+    return { domain: names, range: roles.map((role) => (role === "other" ? ink("other") : own)) };
+  }
+
+  return { of, ofMetrics, ink, entries, plain, scale: (found) => ({ domain: found.names, range: found.inks }) };
 })();
