@@ -230,15 +230,17 @@ def _answer(
     failed: Mapping[str, Failure],
 ) -> tuple[Answered, Mapping[str, Failure]]:
     """Every dashboard whose sources work or may fail; one that fails only when it is read is set aside likewise."""
-    from dashgen import answers
+    from dashgen import answers, privacy
     from dashgen.environment import may_fail
     from dashgen.execute import SourceFailed
 
     shown = {name: failure for name, failure in failed.items() if may_fail(known.sources[name], os.environ)}
     usable = [d for d in dashboards if answers.source_names(d, known, catalogue) <= {*sources, *shown}]
     try:
-        asked = [answers.ask(d, known, catalogue, sources, shown) for d in usable]
-        return answers.answer(asked, known, catalogue, sources), failed
+        hidden = privacy.hidden(known, usable, sources, os.environ)
+        terms = answers.catalogue_of(hidden.project) if hidden.project is not known else catalogue
+        asked = [answers.ask(d, hidden.project, terms, hidden.sources, shown) for d in hidden.dashboards]
+        return answers.answer(asked, hidden.project, terms, hidden.sources), failed
     except SourceFailed as late:
         working = {name: source for name, source in sources.items() if name != late.source}
         return _answer(known, dashboards, catalogue, working, {**failed, late.source: late})

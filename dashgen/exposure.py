@@ -33,11 +33,12 @@ def _exposed(asked: Asked, found: Answered, cargo: Cargo | None) -> dict[str, An
         for name, question in asked.questions.items()
         if isinstance(question.view, Newest)
     }
+    masked = {"masked": list(asked.dashboard.masked)} if asked.dashboard.masked else {}
     if cargo is None:
-        return {"dimensions": values, "records": records}
+        return {"dimensions": values, **masked, "records": records}
     for name, shelved in cargo.shipment.records.items():
         records[name]["rows"] = len(shelved)
-    return {**_shipped(cargo, values), "records": records}
+    return {**_shipped(cargo, values), **masked, "records": records}
 
 
 def _shown(asked: Asked, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:

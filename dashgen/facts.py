@@ -79,6 +79,8 @@ def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
         newest = {name: at for name in names if (at := found.sources[name].probe.newest) is not None}
         laggard = min(newest, key=lambda name: newest[name], default=None)
         notes += [context.words("laggard", source=laggard)] if laggard else []
+    if masked := [context.labels[name].title for name in asked.dashboard.masked]:
+        notes.append(context.words("pseudonyms", dimensions=context.words("list").join(masked)))
     return notes
 
 

@@ -1094,6 +1094,14 @@ def mask_without_text(at: At, name: str) -> Diagnostic:
     return Diagnostic("mask-without-text", message, at, "Mask dimensions such as `user` and `api_key`.")
 
 
+def privacy_key(at: At, name: str, length: int, shortest: int) -> Diagnostic:
+    """Masks need a secret from the environment, long enough that nobody finds it by trying."""
+    found = f"has {length} bytes" if length else "is not set"
+    message = f"Masks are keyed by the environment variable {tick(name)}, which {found}. It takes {shortest} bytes or more."
+    help = f"Make one and keep it: `export {name}=$(openssl rand -hex 32)`. Another key gives other pseudonyms."
+    return Diagnostic("privacy-key", message, at, help)
+
+
 def records_refused(at: At) -> Diagnostic:
     """Single events are shown where privacy wants groups."""
     message = "`privacy: {minimum_group: …}` allows no single events, and records are single events."

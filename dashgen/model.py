@@ -310,6 +310,11 @@ class Dashboard:
     at: At = field(compare=False, repr=False)
 
     @property
+    def masked(self) -> tuple[str, ...]:
+        """Dimensions whose values are told as pseudonyms."""
+        return tuple(sorted(self.privacy.mask)) if self.privacy else ()
+
+    @property
     def widgets(self) -> tuple[Widget, ...]:
         """Every widget, in reading order, sections opened."""
         return tuple(_walk(self.layout))

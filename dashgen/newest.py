@@ -29,6 +29,7 @@ class Listing:
     start: int
     end: int
     where: Where
+    mask: tuple[str, ...] = ()
 
 
 def listings(questions: Iterable[Question]) -> dict[Listing, int]:
@@ -46,22 +47,23 @@ def query(question: Question) -> RecordQuery:
     view = question.view
     assert isinstance(view, Newest)
     listing = _listing(question, view)
-    return RecordQuery(listing.fields, view.count, listing.start, listing.end, listing.where)
+    return RecordQuery(listing.fields, view.count, listing.start, listing.end, listing.where, listing.mask)
 
 
 def _listing(question: Question, view: Newest) -> Listing:
     shelf = question.shelf
     if shelf is None:
-        return Listing(question.source, view.fields, question.window.start, question.window.end, question.where)
+        window = question.window
+        return Listing(question.source, view.fields, window.start, window.end, question.where, question.mask)
     fields = dict.fromkeys((*view.fields, *shelf.dimensions, "time"))
-    return Listing(question.source, tuple(fields), shelf.start, shelf.end, shelf.where)
+    return Listing(question.source, tuple(fields), shelf.start, shelf.end, shelf.where, question.mask)
 
 
 def fetch(listing: Listing, count: int, records: Callable[[RecordQuery], Records]) -> Records:
     """The first `count` events of a listing, of a source that answers with `records`."""
     found: Records = ()
     for start in _starts(listing):
-        found = records(RecordQuery(listing.fields, count, start, listing.end, listing.where))
+        found = records(RecordQuery(listing.fields, count, start, listing.end, listing.where, listing.mask))
         if len(found) == count:
             break
     return found

@@ -6,7 +6,7 @@ Most are found in the sample that the plan was made from; only for the others a 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashgen import messages, resources
 from dashgen.diagnostics import At, Diagnostic
@@ -26,6 +26,8 @@ class Chosen:
     value: str
     at: At
     sources: tuple[str, ...]
+    masked: bool = False
+    """Whether it is a pseudonym, to which no other is near."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Presence:
         for one in chosen:
             asked = [source for source in one.sources if (source, one.dimension) in missing]
             if asked and all(one.value in missing[source, one.dimension] for source in asked):
-                known = {value for source in asked for value in self.sampled(source, one.dimension)}
+                near = () if one.masked else asked
+                known = {value for source in near for value in self.sampled(source, one.dimension)}
                 yield messages.absent_value(one.at, one.value, one.dimension, asked, known)
 
     def missing(self, source: str, dimension: str, values: Collection[str]) -> set[str]:
@@ -78,9 +81,13 @@ class Presence:
 
 def chosen(asked: Asked, fields: Mapping[str, Field]) -> Iterator[Chosen]:
     """Every text that a dashboard's conditions and filters name and that is not allowed to be absent."""
+    if not resources.is_shipped(asked.dashboard.at.document.file):
+        for one in _chosen(asked, fields):
+            yield replace(one, masked=one.dimension in asked.dashboard.masked)
+
+
+def _chosen(asked: Asked, fields: Mapping[str, Field]) -> Iterator[Chosen]:
     dashboard, questions = asked.dashboard, asked.questions
-    if resources.is_shipped(dashboard.at.document.file):
-        return
     everywhere = tuple(sorted({source for question in questions.values() for source in question.sources}))
     if not all_allow(messages.ABSENT_VALUE, dashboard):
         for dimension, value, at in _of_dashboard(dashboard):

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "file-unreadable": "test_documents.py",
     "file-too-large": "test_documents.py",
     "too-many-values": "test_documents.py",
+    "privacy-key": "test_privacy.py",
     "missing-file": "test_data_diagnostics.py",
     "unknown-format": "test_data_diagnostics.py",
     "mixed-formats": "test_data_diagnostics.py",

@@ -17,7 +17,7 @@ LAYERS = (
     {"timeline", "fields", "schema", "schema_errors", "structure", "node", "editor"},
     {"digits", "plurals", "names"},
     {"numerals", "dates", "words"},
-    {"metrics", "cube", "plan.views", "formats", "theme", "markup", "compiled"},
+    {"metrics", "cube", "plan.views", "formats", "theme", "markup", "compiled", "pseudonyms"},
     {
         "contrast",
         "widgets.base",
@@ -53,7 +53,7 @@ LAYERS = (
     },
     {"widgets", "query", "sources"},
     {"parse", "plan", "newest"},
-    {"resolve", "evaluate", "execute", "environment", "presence"},
+    {"resolve", "evaluate", "execute", "environment", "presence", "privacy"},
     {"draw", "project", "shipped"},
     {"fold"},
     {"previews", "images", "toolbar"},

@@ -138,7 +138,8 @@ class Asker:
     def asked(self, view: View, own: str, window: Window, where: Where, edges: tuple[int, ...] = ()) -> Question:
         """Of the source `own`, and of those that the metrics name."""
         readings = [self.reading(name, own, where) for name in sources_read(view, own, self.catalogue)]
-        return Question(view, own, tuple(readings), window, edges, self.dashboard.accuracy)
+        accuracy, mask = self.dashboard.accuracy, self.dashboard.masked
+        return Question(view, own, tuple(readings), window, edges, accuracy, mask=mask)
 
     def reading(self, name: str, own: str, where: Where) -> Reading:
         """A source with the conditions that it can meet: what a reader could undo leaves it unfiltered."""

@@ -148,7 +148,8 @@ class _Planner:
         shown = frozenset(at for at in offered_edges if at >= since)
         volumes = {name: self._volume(name, has[name], shown) for name in has}
         needs = [need for live in questions.values() for need in live.needs]
-        grouped = _grouped([*needs, *(place.need for place in volumes.values())], statistics)
+        united = _grouped([*needs, *(place.need for place in volumes.values())], statistics)
+        grouped = {replace(spec, mask=dashboard.masked): members for spec, members in united.items()}
         serving = {need: spec for spec, members in grouped.items() for need in members}
         estimates = {spec: round(_cells(members, statistics)) for spec, members in grouped.items()}
         return Interactive(

@@ -56,6 +56,7 @@ class _Draft:
     measures: frozenset[Measure]
     histogram: str | None
     accuracy: float
+    mask: tuple[str, ...]
 
     @cached_property
     def bounds(self) -> tuple[int, int]:
@@ -70,6 +71,7 @@ class _Draft:
             tuple(sorted(self.measures, key=repr)),
             self.histogram,
             self.accuracy,
+            self.mask,
         )
 
 
@@ -171,12 +173,13 @@ def _draft(spec: CubeSpec) -> _Draft:
         frozenset(spec.measures),
         spec.histogram,
         spec.accuracy,
+        spec.mask,
     )
 
 
 def _union(group: Group, fields: Mapping[str, Field]) -> _Draft | None:
     """One cube that serves all: a condition that only some have becomes a dimension."""
-    if len({(draft.source, draft.histogram, draft.accuracy) for draft in group}) > 1:
+    if len({(draft.source, draft.histogram, draft.accuracy, draft.mask) for draft in group}) > 1:
         return None
     common = frozenset.intersection(*(draft.where for draft in group))
     conditions = {c.dimension for draft in group for c in draft.where - common}

@@ -67,6 +67,8 @@ class Question:
     accuracy: float
     shelf: Shelf | None = None
     """For records on a page with filters."""
+    mask: tuple[str, ...] = ()
+    """Dimensions that its conditions and answers have pseudonyms of."""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -179,6 +181,7 @@ def _spec(
         tuple(sorted((replace(measure, source="") for measure in wanted), key=repr)),
         histogram,
         question.accuracy if histogram else 0.0,
+        question.mask,
     )
 
 

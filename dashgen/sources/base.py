@@ -35,6 +35,8 @@ class RecordQuery:
     start: int
     end: int
     where: Where
+    mask: tuple[str, ...] = ()
+    """Dimensions that come as pseudonyms, here and in `where`."""
 
 
 class Bound(Protocol):

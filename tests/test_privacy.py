@@ -1,0 +1,407 @@
+"""Masks: no byte of what is made tells a masked value, and every number is what it would be without them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import json
+import re
+from base64 import b32encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashgen import compiler, privacy, project, pseudonyms
+from dashgen.diagnostics import Diagnostic
+from dashgen.explain import explanation
+from dashgen.model import Condition
+from dashgen.pseudonyms import Pseudonyms
+from dashgen.sdk import get_dashboard_metrics
+from dashgen.shipments import shipments
+from tests.program import tree
+
+KEY = "a secret of 24 bytes ..."
+USERS = ("alice-canary", "bob-canary", "carol canary", "Dénis O'Canary", "eve-canary")
+KEYS = ("sk-canary-1", "sk-canary-2", "sk-canary-3")
+PROJECT = "version: 1\nsources: {gateway: {type: files, path: events.csv}}\n"
+MASK = "privacy: {mask: [user, api_key]}\n"
+WIDGETS = """\
+layout:
+  - {type: card, metric: active_users, spark: true, compare: previous, id: users}
+  - {type: card, metric: requests, where: {user: {not: carol canary}}, id: others}
+  - {type: bar, metric: requests, by: user, top: 3, id: bars}
+  - {type: bar, metric: requests, by: model, series: user, stacked: true, id: stacks}
+  - {type: pie, metric: tokens, by: api_key, id: pie}
+  - {type: line, metric: requests, series: user, every: day, id: lines}
+  - {type: heatmap, metric: requests, rows: user, columns: api_key, id: cells}
+  - {type: histogram, of: latency, by: user, id: sizes}
+  - {type: table, metrics: [requests, latency_p95], by: [user, model], order: user, id: groups}
+  - {type: table, records: [time, user, model], where: {api_key: [sk-canary-1, sk-canary-2]}, newest: 15, id: newest}
+  - {type: table, records: [user, status_code], newest: 7, id: untimed}
+"""
+FILTERS = "filters: [time_range, {dimension: user, default: [bob-canary, alice-canary, eve-canary]}, api_key, model]\n"
+BOARD = f"version: 1\nid: board\ntime_range: 7d\ntime_ranges: [2d, 7d]\n{FILTERS}"
+
+Row = dict[str, str]
+
+
+def events() -> list[Row]:
+    """Many at one instant, so that ties have to be broken by names; some without a user."""
+    return [
+        {
+            "time": f"2025-06-{1 + n % 14:02d}T{n % 24 // 6 * 6:02d}:00:00Z",
+            "model": f"m{n % 3}",
+            "user": (*USERS, "")[(n * n + n // 7) % 11 % 6],
+            "api_key": KEYS[n % 7 % 3],
+            "status_code": "500" if n % 9 == 0 else "200",
+            "latency": str(n % 50 + 1),
+            "input_tokens": str(n % 7),
+            "output_tokens": str(n % 5),
+        }
+        for n in range(900)
+    ]
+
+
+def write(rows: Sequence[Mapping[str, str]], name: str = "events.csv") -> None:
+    with open(name, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv(privacy.VARIABLE, KEY)
+    Path("dashgen.yaml").write_text(PROJECT)
+    return tmp_path
+
+
+def build(**options: Any) -> dict[str, bytes]:
+    built = compiler.build((), "dist", **options)
+    assert built.is_fine, built.diagnostics
+    return tree(Path("dist"))
+
+
+def data(files: Mapping[str, bytes], name: str = "board") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(files[f"{name}/data.json"])["widgets"]
+    return found
+
+
+def explain(*paths: str) -> str:
+    with compiler.answered(project.read([*paths])) as (found, diagnostics):
+        assert found is not None, diagnostics
+        return explanation(found, shipments(found))
+
+
+def said() -> list[Diagnostic]:
+    with compiler.answered(project.read([])) as (_, diagnostics):
+        return list(diagnostics)
+
+
+# ---- by hand ----------------------------------------------------------------------------------
+
+
+def pseudonym(dimension: str, value: str, key: str = KEY) -> str:
+    """As SEMANTICS.md has it."""
+    made = hmac.new(key.encode(), dimension.encode() + b"\0" + value.encode(), hashlib.sha256).digest()
+    return f"{dimension}-{b32encode(made).decode()[:8].lower()}"
+
+
+def renamed(text: str) -> str:
+    names = {user: pseudonym("user", user) for user in USERS} | {key: pseudonym("api_key", key) for key in KEYS}
+    return re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text)
+
+
+def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """What stands in each file, also as what scripts read out of it."""
+    for path, content in files.items():
+        text = content.decode("utf-8", "replace")
+        yield path, text
+        for handed in re.findall(r"JSON\.parse\('((?:[^'\\]|\\.)*)'\)", text):
+            unquoted = re.sub(
+                r"\\(u[0-9a-f]{4}|.)", lambda f: chr(int(f[1][1:], 16)) if len(f[1]) > 1 else f[1], handed
+            )
+            yield path, "\n".join(strings(json.loads(unquoted)))
+
+
+def strings(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from value
+            for one in value.values():
+                yield from strings(one)
+        case list():
+            for one in value:
+                yield from strings(one)
+
+
+def telling(files: Mapping[str, bytes], word: str = "canary") -> list[str]:
+    return sorted({path for path, text in texts(files) if word in text.lower()})
+
+
+# ---- pseudonyms -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value", "name"),
+    [
+        ("user", "alice", "user-nfth4dpr"),
+        ("user", "Zoë", "user-dxb2tvsp"),
+        ("api_key", "alice", "api_key-rx4rxk7d"),
+        ("user", "", "user-a6zadopu"),
+    ],
+)
+def test_a_pseudonym_is_the_same_on_every_machine(dimension: str, value: str, name: str) -> None:
+    found = Pseudonyms.of(b"0123456789abcdef", {dimension: [value]})
+    assert found.hide(dimension, value) == name == pseudonym(dimension, value, "0123456789abcdef")
+    assert found.reveal(dimension, name) == value
+
+
+def test_missing_stays_missing() -> None:
+    assert Pseudonyms.of(b"k", {"user": []}).hide("user", None) is None
+
+
+def test_another_key_gives_other_pseudonyms() -> None:
+    one, other = (Pseudonyms.of(key, {"user": USERS}) for key in (b"one", b"other"))
+    assert not {*one.names["user"].values()} & {*other.names["user"].values()}
+
+
+def test_pseudonyms_that_begin_alike_get_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pseudonyms, "SHORT", 1)
+    values = [f"u{n}" for n in range(300)]
+    names = Pseudonyms.of(b"key", {"user": values}).names["user"]
+    assert names == Pseudonyms.of(b"key", {"user": reversed(values)}).names["user"]
+    assert len({*names.values()}) == 300
+    letters = {value: pseudonyms.digest(b"key", "user", value) for value in values}
+    for value, name in names.items():
+        short = name.removeprefix("user-")
+        assert letters[value].startswith(short)
+        others = [other for other in values if other != value and letters[other].startswith(short[:-1])]
+        assert len(short) == 1 or others, "no longer than is needed"
+
+
+def test_a_value_that_came_later_has_a_name_too() -> None:
+    name = Pseudonyms.of(b"key", {"user": ["a"]}).hide("user", "b")
+    assert isinstance(name, str)
+    assert re.fullmatch("user-[a-z2-7]{52}", name)
+
+
+def test_conditions_go_there_and_back() -> None:
+    names = Pseudonyms.of(b"key", {"user": ["a", "b"]})
+    where = (Condition("user", any_of=("a", None), none_of=("b",)), Condition("model", any_of=("a",)))
+    hidden = names.hidden(where, ["user"])
+    assert hidden[0].any_of == (names.hide("user", "a"), None)
+    assert hidden[0].none_of == (names.hide("user", "b"),)
+    assert hidden[1] == where[1]
+    assert names.revealed(hidden, ["user"]) == where
+
+
+# ---- the secret -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "words"), [(None, "is not set"), ("fifteen bytes..", "has 15 bytes")])
+def test_masks_need_a_secret(key: str | None, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(events())
+    Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
+    if key is None:
+        monkeypatch.delenv(privacy.VARIABLE)
+    else:
+        monkeypatch.setenv(privacy.VARIABLE, key)
+    (found,) = said()
+    assert (found.code, found.severity) == ("privacy-key", "error")
+    assert words in found.message
+    assert found.at is not None
+    assert found.at.span.line == 6
+    built = compiler.build((), "dist")
+    assert [one.code for one in built.diagnostics] == ["privacy-key"]
+    assert not Path("dist").exists()
+    assert compiler.validate().diagnostics == ()
+
+
+def test_a_secret_of_sixteen_bytes_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(privacy.VARIABLE, "é" * 8)
+    write(events())
+    Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
+    assert [one.code for one in said()] == []
+
+
+def test_nobody_needs_a_secret_without_masks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(privacy.VARIABLE)
+    write(events())
+    Path("board.yaml").write_text(BOARD + WIDGETS)
+    assert said() == []
+
+
+# ---- what is made -----------------------------------------------------------------------------
+
+
+def test_no_byte_tells_a_masked_value(folder: Path) -> None:
+    write(events())
+    Path("dashgen.yaml").write_text(
+        PROJECT + "metrics: {alices: {title: Of one, count: true, where: {user: alice-canary}}}\n"
+        "prices: [{model: m0, input: 1, output: 1}]\n"
+    )
+    widgets = WIDGETS + "  - {type: card, metric: alices, id: one}\n"
+    Path("board.yaml").write_text(BOARD + MASK + widgets)
+    files = build(single_file=True, image="svg")
+    assert "board.html" in files
+    assert "board/cube.js" in files
+    assert len([path for path in files if path.endswith(".svg")]) > 5
+    assert telling(files) == []
+    assert telling(tree(folder / "cache")) == []
+    assert "canary" not in explain("board.yaml").lower()
+    alice = pseudonym("user", "alice-canary")
+    assert alice in [one["user"] for one in data(files)["bars"]["rows"]]
+    assert alice in explain("board.yaml")
+    assert {path for path, text in texts(files) if alice in text} >= {
+        "board.html",
+        "board/charts/bars.vl.json",
+        "board/cube.js",
+        "board/data.json",
+        "board/images/bars.svg",
+        "board/index.html",
+        "board/page.js",
+    }, "the search sees what it looks for"
+
+
+def test_every_number_is_what_it_is_over_renamed_events() -> None:
+    """Rankings, the rest, ties, records, filters: all of it to the last byte."""
+    write(events())
+    Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
+    masked = build(image="svg")
+    write([{name: renamed(value) for name, value in row.items()} for row in events()])
+    Path("board.yaml").write_text(renamed(BOARD + WIDGETS))
+    plain = build(image="svg")
+    assert masked.keys() == plain.keys()
+    assert telling(plain) == []
+    pages = {"manifest.json", "board/index.html"}  # where masks are mentioned
+    assert [path for path in masked if masked[path] != plain[path]] == [p for p in masked if p in pages]
+
+
+def test_the_same_key_gives_the_same_bytes_and_another_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(events())
+    Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
+    first = build()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    assert build() == first
+    monkeypatch.setenv(privacy.VARIABLE, KEY[::-1])
+    other = build()
+    assert [row["requests"] for row in data(other)["bars"]["rows"]] == [
+        row["requests"] for row in data(first)["bars"]["rows"]
+    ]
+    shown = re.compile("(?:user|api_key)-[a-z2-7]{8}")
+    named = [{name for text in files.values() for name in shown.findall(text.decode())} for files in (first, other)]
+    assert len(named[0]) == len(named[1]) == len(USERS) + len(KEYS)
+    assert not named[0] & named[1]
+
+
+def test_dashboards_of_one_project_mask_what_they_say() -> None:
+    write(events())
+    top = "version: 1\ntime_range: 7d\nfilters: [user, api_key]\n"
+    both = "layout: [{type: bar, metric: requests, by: user, id: a}, {type: bar, metric: requests, by: api_key, id: b}]"
+    for name, mask in {"none": "", "users": "privacy: {mask: [user]}\n", "all": MASK}.items():
+        Path(f"{name}.yaml").write_text(top + mask + both)
+    files = build()
+
+    def shown(name: str, widget: str) -> list[tuple[Any, int]]:
+        return sorted((next(iter(row.values())) or "", row["requests"]) for row in data(files, name)[widget]["rows"])
+
+    def hidden(rows: list[tuple[Any, int]], dimension: str) -> list[tuple[Any, int]]:
+        return sorted((pseudonym(dimension, value) if value else "", count) for value, count in rows)
+
+    users, keys = shown("none", "a"), shown("none", "b")
+    assert {value for value, _ in users} == {*USERS, ""}
+    assert {value for value, _ in keys} == {*KEYS}
+    assert (shown("users", "a"), shown("users", "b")) == (hidden(users, "user"), keys)
+    assert (shown("all", "a"), shown("all", "b")) == (hidden(users, "user"), hidden(keys, "api_key"))
+    assert telling({path: text for path, text in files.items() if path.startswith("all/")}) == []
+    assert not [path for user in USERS for path in telling(files, user.lower()) if path.startswith("users/")]
+    assert telling(files, "sk-canary-1"), "the search sees what it looks for"
+
+
+def test_written_values_choose_what_they_name() -> None:
+    """In conditions of dashboards, of widgets and of metrics, and in the defaults of filters."""
+    rows = events()
+    write(rows)
+    Path("dashgen.yaml").write_text(
+        PROJECT + "metrics: {alices: {title: Of one, count: true, where: {user: alice-canary}}}\n"
+    )
+    Path("board.yaml").write_text(
+        "version: 1\nid: board\ntime_range: 30d\nfilters: [{dimension: user, default: [alice-canary, bob-canary]}]\n"
+        f"where: {{api_key: {{not: sk-canary-3}}}}\n{MASK}layout:\n"
+        "  - {type: card, metric: requests, id: all}\n"
+        "  - {type: card, metric: requests, where: {user: bob-canary}, id: bob}\n"
+        "  - {type: card, metric: alices, id: alices}\n"
+    )
+    found = {name: widget["rows"][0] for name, widget in data(build()).items()}
+
+    def count(chosen: Callable[[Row], bool]) -> int:
+        return sum(chosen(row) for row in rows if row["api_key"] != "sk-canary-3")
+
+    bob, alice = count(lambda row: row["user"] == USERS[1]), count(lambda row: row["user"] == USERS[0])
+    assert bob > alice > 0 or alice > bob > 0
+    assert found == {"all": {"requests": alice + bob}, "bob": {"requests": bob}, "alices": {"alices": alice}}
+
+
+def test_a_value_that_never_occurs_is_told_by_its_pseudonym() -> None:
+    write(events())
+    Path("board.yaml").write_text(
+        "version: 1\nid: board\nfilters: [user]\n" + MASK + "layout:\n"
+        "  - {type: card, metric: requests, where: {user: alice-canari}}\n"
+        "  - {type: bar, metric: requests, by: user, where: {user: bob-canary}}\n"
+    )
+    (found,) = said()
+    assert found.code == "absent-value"
+    assert pseudonym("user", "alice-canari") in found.message
+    assert "canar" not in f"{found.message} {found.help}"
+
+
+def test_what_an_engine_cannot_read_is_not_quoted() -> None:
+    write(events())
+    Path("dashgen.yaml").write_text(
+        "version: 1\nsources: {gateway: {type: files, path: events.csv, "
+        'fields: {user: "CAST(CAST(\\"user\\" AS INTEGER) AS VARCHAR)"}}}\n'
+    )
+    Path("board.yaml").write_text(
+        "version: 1\nid: board\n" + MASK + "layout: [{type: bar, metric: requests, by: user}]"
+    )
+    found = said()
+    assert [one.code for one in found] == ["unreadable-field"]
+    assert "canary" not in found[0].message.lower()
+    Path("board.yaml").write_text("version: 1\nid: board\nlayout: [{type: bar, metric: requests, by: user}]")
+    assert "canary" in said()[0].message.lower(), "there was something to hide"
+
+
+def test_programs_ask_by_the_names_they_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is published, and no name is printed: it takes no secret."""
+    monkeypatch.delenv(privacy.VARIABLE)
+    write(events())
+    Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
+    found = get_dashboard_metrics("board", {"from": "2025-06-01"}, {"user": ["alice-canary"]})
+    assert found["requests"] == sum(row["user"] == "alice-canary" for row in events()) > 0
+
+
+# ---- what is told of it -----------------------------------------------------------------------
+
+
+def test_the_page_and_the_manifest_say_what_is_masked() -> None:
+    write(events())
+    Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
+    Path("open.yaml").write_text("version: 1\nlayout: [{type: bar, metric: requests, by: user}]")
+    files = build()
+    exposed = json.loads(files["manifest.json"])["exposure"]
+    assert exposed["board"]["masked"] == ["api_key", "user"]
+    assert "masked" not in exposed["open"]
+    note = "Pseudonyms instead of names: API key, User."
+    assert note in files["board/index.html"].decode()
+    assert "Pseudonyms" not in files["open/index.html"].decode()
+    assert '"masked": [\n' in explain("board.yaml")
