@@ -6,8 +6,19 @@ from collections.abc import Mapping
 
 from dashgen.fields import Field
 from dashgen.metrics import Catalogue
-from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, Quantile, Rate, Value, nature
-from dashgen.model import Project
+from dashgen.metrics.formula import (
+    Average,
+    Binary,
+    Constant,
+    Formula,
+    Known,
+    Quantile,
+    Rate,
+    Value,
+    measures,
+    nature,
+)
+from dashgen.model import MetricDefinition, Project
 from dashgen.widgets.base import Label
 
 _FORMATS = {"currency": "currency", "ms": "duration", "bytes": "bytes"}
@@ -29,7 +40,46 @@ def metric_label(name: str, catalogue: Catalogue) -> Label:
     bare, _ = _timeless(counted)
     style = metric.format or _FORMATS.get(bare or "", "number")
     written = metric.unit or (counted if style in ("number", "compact") else bare)
-    return Label(metric.title, metric.description, written, style, metric.better, nature(formula) == "additive")
+    return Label(
+        metric.title,
+        metric.description,
+        written,
+        style,
+        metric.better,
+        additive=nature(formula) == "additive",
+        approximate=_is_percentile(formula),
+        formula=_written(metric),
+    )
+
+
+def _is_percentile(formula: Formula) -> bool:
+    """Whether the error of a percentile is its own: it is one, or one by an exact number."""
+    match formula:
+        case Quantile():
+            return True
+        case Binary("*", left, right):
+            return (_is_percentile(left) and _is_exact(right)) or (_is_exact(left) and _is_percentile(right))
+        case Binary("/", left, right):
+            return _is_percentile(left) and _is_exact(right)
+        case _:
+            return False
+
+
+def _is_exact(formula: Formula) -> bool:
+    return all(measure.kind != "histogram" for measure in measures(formula))
+
+
+def _written(metric: MetricDefinition) -> str:
+    """`errors / requests`, `quantile(latency, 0.95)`, `sum(cost) / day`; nothing where there are conditions.
+
+    A condition holds values, and a page has none that its numbers do not need.
+    """
+    if metric.where:
+        return ""
+    if metric.kind == "expr":
+        return metric.argument or ""
+    given = [metric.argument or "", *([f"{metric.q:g}"] if metric.q is not None else [])]
+    return f"{metric.kind}({', '.join(given)})" + (f" / {metric.per}" if metric.per else "")
 
 
 def _field(field: Field) -> Label:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def icons() -> Mapping[str, str]:
+    """The paths of the page's small signs, by name."""
+    shapes: Mapping[str, str] = vars(environment().get_template("icons.html").module)["shapes"]
+    return shapes
 
 
 def load() -> None:

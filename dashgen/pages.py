@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from markupsafe import Markup
 
-from dashgen import cldr, layout, previews, styles, svg, toolbar
+from dashgen import cldr, layout, previews, styles, svg, tables, toolbar
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
 from dashgen.theme import Theme
 from dashgen.titles import measured, title
-from dashgen.widgets.base import Context
+from dashgen.widgets.base import Context, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def stylesheet(look: Theme) -> str:
     rules = environment().get_template("page.css").render(heights=layout.HEIGHTS)
     rules += environment().get_template("live.css").render()
     rules += environment().get_template("filters.css").render()
+    rules += environment().get_template("tools.css").render()
     return styles.stylesheet(look) + rules + layout.stylesheet() + svg.stylesheet()
 
 
@@ -94,7 +95,9 @@ def dashboard_page(drawn: DrawnDashboard, links: Links | Contents, home: str = "
         chips=list(toolbar.chips(drawn)),
         time_is=toolbar.time_is(drawn),
         parts=_parts(dashboard.layout, drawn, 2),
-        definitions=_definitions(drawn),
+        definitions=list(_definitions(drawn)),
+        newest=drawn.context.write.time(facts.newest) if facts.newest else "",
+        due=facts.due,
         bounds=_bounds(drawn),
         facts=facts,
     )
@@ -197,22 +200,48 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "summary": picture.summary,
         "empty": picture.empty,
         "failure": answer.failure,
-        "notes": (*answer.notes, *picture.remarks),
+        "about": " ".join(_defined(widget, drawn.context)),
+        "bound": _bound(widget, drawn.context),
+        "searched": len(answer.rows) > tables.FEW,
+        "reach": drawn.context.words("reach", count=len(answer.rows), newest=answer.newest) if answer.newest else "",
+        "notes": answer.notes,
+        "remarks": picture.remarks,
     }
+
+
+def _bound(widget: Widget, context: Context) -> str:
+    """How far the values of a chart of percentiles may be off; cards and tables say it beside theirs."""
+    if widget.type in ("card", "table"):
+        return ""
+    return next((bound for name in measured(widget) if (bound := context.bound(name))), "")
 
 
 # ---- footer ---------------------------------------------------------------------------------
 
 
-def _definitions(drawn: DrawnDashboard) -> list[tuple[str, str]]:
-    """Title and description of every metric in the page, in the order of their first use."""
-    labels = drawn.context.labels
-    names = dict.fromkeys(name for shown in drawn.widgets.values() for name in measured(shown.widget))
-    return [(labels[name].title, labels[name].description or "") for name in names if _is_described(name, labels)]
+def _definitions(drawn: DrawnDashboard) -> Iterator[dict[str, Any]]:
+    """What every metric in the page means, in the order of their first use: in words, as a formula, in which unit."""
+    context = drawn.context
+    for name in dict.fromkeys(name for shown in drawn.widgets.values() for name in _defined(shown.widget, context)):
+        label = context.labels[name]
+        yield {
+            "name": name,
+            "title": label.title,
+            "text": label.description or "",
+            "formula": label.formula,
+            "facts": [fact for fact in (_counted_in(label), context.bound(name)) if fact],
+        }
 
 
-def _is_described(name: str, labels: Mapping[str, Any]) -> bool:
-    return name in labels and bool(labels[name].description)
+def _counted_in(label: Label) -> str:
+    """What the numbers do not say themselves."""
+    return (label.unit or "") if label.format in ("number", "compact") else ""
+
+
+def _defined(widget: Widget, context: Context) -> list[str]:
+    """The metrics of a widget that have a definition."""
+    labels = context.labels
+    return [name for name in measured(widget) if name in labels and (labels[name].description or labels[name].formula)]
 
 
 def _bounds(drawn: DrawnDashboard) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import floor
 
 WIDTH, HEIGHT = 200, 40
 _ROOM = 3
@@ -40,9 +41,14 @@ def _closed(points: Sequence[str], run: Sequence[int], count: int) -> str:
 
 
 def _x(n: int, count: int) -> float:
-    return round(WIDTH * n / (count - 1), 2) if count > 1 else WIDTH / 2
+    return _rounded(WIDTH * n / (count - 1)) if count > 1 else WIDTH / 2
 
 
 def _y(value: float, low: float, high: float) -> float:
     part = (value - low) / (high - low) if high > low else 0.5
-    return round(HEIGHT - _ROOM - part * (HEIGHT - 2 * _ROOM), 2)
+    return _rounded(HEIGHT - _ROOM - part * (HEIGHT - 2 * _ROOM))
+
+
+def _rounded(value: float) -> float:
+    """To hundredths, half up: as the page's script has it."""
+    return floor(value * 100 + 0.5) / 100

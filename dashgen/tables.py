@@ -12,10 +12,16 @@ from dashgen.markup import render
 class Column:
     title: str
     numeric: bool = False
+    bound: str = ""
+    """How far its values may be off, `±1%`."""
 
 
 LONG = 12
 """Rows beyond which a table scrolls inside its widget."""
+FEW = 8
+"""Rows beyond which a table can be searched."""
+PAGE = 25
+"""Rows that are seen at once, where scripts run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,25 @@ class Cell:
     bar: float | None = None
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], caption: str, *, headed: bool = True) -> str:
-    """HTML; the first column heads its row unless not `headed`. Too large a table scrolls inside its widget."""
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell | str]],
+    caption: str,
+    *,
+    headed: bool = True,
+    paged: bool = False,
+) -> str:
+    """HTML; the first column heads its row unless not `headed`. Too large a table scrolls inside its widget.
+
+    `paged` has the room for the script's page numbers.
+    """
     cells = [[Cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    return render("table.html", columns=columns, rows=cells, caption=caption, headed=headed, long=LONG)
+    return render(
+        "table.html",
+        columns=columns,
+        rows=cells,
+        caption=caption,
+        headed=headed,
+        long=LONG,
+        paged=paged and len(rows) > PAGE,
+    )

@@ -23,7 +23,7 @@ def rows(*values: float | None, metric: str = "requests") -> list[dict[str, Any]
 
 
 def test_a_bar_is_a_part_of_the_greatest_value() -> None:
-    assert BAR.findall(drawn(rows(200, 50, 0, None), metrics=("requests",))) == ["100.0", "25.0", "0.0"]
+    assert BAR.findall(drawn(rows(200, 50, 0, None), metrics=("requests",))) == ["100", "25", "0"]
 
 
 @pytest.mark.parametrize(

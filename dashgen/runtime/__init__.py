@@ -16,8 +16,10 @@ PARTS = (
     *("format", "state", "written", "schemes", "find", "alone"),
     *("zone", "cube", "formula", "held", "ranking", "bins", "evaluate"),
     *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
-    *("ends", "markers", "summaries", "line", "pie", "told", "picks"),
+    *("ends", "markers", "summaries", "heights", "line", "bar", "pie", "heatmap", "histogram", "told", "picks"),
     *("stops", "tip", "hover", "chart", "live"),
+    *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table"),
+    *("about", "stale"),
     *("fragment", "menu", "filters", "control", "api"),
 )
 """In this order; later ones use what earlier ones define."""

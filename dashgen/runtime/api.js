@@ -9,6 +9,8 @@ function open(content) {
   if (content.format > FORMAT) throw new Error(`this page's content has format ${content.format}, which is newer than its script`);
   Object.assign(page, content);
   writer = formats.writer(page.locale, page.words);
+  attachTables();
+  csv.attach();
   showAlone();
   goLive();
   if (document.querySelector(".filterable")) afterFirstPaint(() => loadScript(page.cube, () => {}));
@@ -18,7 +20,7 @@ function open(content) {
 // The cubes have arrived: filters can be used once the page shows what its address asks for.
 function fill(content) {
   if (content.format > FORMAT) throw new Error(`this page's cubes have format ${content.format}, which is newer than its script`);
-  control.begin(content).catch((error) => console.error(error)).then(opened);
+  control.begin(content).catch((error) => console.error(error)).then(offerPicks).then(pickInTables).then(opened);
 }
 
 function rows(id) {
@@ -28,6 +30,8 @@ function rows(id) {
 document.documentElement.classList.add("ready");
 attachSchemes();
 attachSearch();
+attachAbout();
+watchStale();
 window.dashgen = Object.freeze({
   ready,
   rows,

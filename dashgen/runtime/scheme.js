@@ -1,9 +1,10 @@
 // Stands in the head and runs before the first paint: the scheme that the viewer chose, and whether one widget is
-// asked for alone, so that nothing is seen that goes away again.
+// asked for alone, so that nothing is seen that goes away again; and whether newer numbers were promised by now.
 (() => {
   "use strict";
   const root = document.documentElement;
   root.classList.add("scripted");
+  if (root.dataset.due < Date.now()) root.classList.add("stale");
   if (new URLSearchParams(location.search).has("widget")) root.classList.add("alone");
   try {
     const scheme = localStorage.getItem("dashgen-scheme");

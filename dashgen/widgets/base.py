@@ -31,6 +31,10 @@ class Label:
     better: str
     additive: bool = False
     """Whether the values of groups add up to the whole, so that they can be compared as its parts."""
+    approximate: bool = False
+    """Whether it is read from a histogram, and so within the dashboard's `accuracy:` of the exact value."""
+    formula: str = ""
+    """What it is computed from, as it was written: `errors / requests`."""
 
     def cleaned(self) -> Label:
         """With words that a chart can measure: the renderer ends at a control character."""
@@ -50,6 +54,8 @@ class Answer:
     """Sentences that the page shows under the widget."""
     reaches_back: bool = True
     """Whether the data begins before the previous period, where one was asked for."""
+    newest: int = 0
+    """Of how many shipped records these are those that the filters leave, where older ones are not shipped."""
     failure: str = ""
     """Why there is no answer, for a source that is allowed to fail."""
 
@@ -66,6 +72,11 @@ class Context:
     """Numbers, times and names as the dashboard's `locale` writes them."""
     words: Words
     """The page's own texts in the dashboard's `lang`."""
+
+    def bound(self, metric: str) -> str:
+        """How far a metric's value may be off, `±1%`; nothing for an exact one."""
+        is_exact = metric not in self.labels or not self.labels[metric].approximate
+        return "" if is_exact else self.words("bound", bound=self.write.percent(self.dashboard.accuracy))
 
     @classmethod
     def of(cls, dashboard: Dashboard, theme: Theme, currency: str, labels: Mapping[str, Label]) -> Context:

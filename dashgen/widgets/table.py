@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dashgen import formats, sparkline, states, tables
 from dashgen.model import Comparison, Order, Thresholds, Widget
 from dashgen.plan.views import Groups, Newest, Ranking
+from dashgen.titles import title
 from dashgen.widgets.base import Answer, Context, Figure, Picture, Row
 
 if TYPE_CHECKING:
@@ -62,9 +64,9 @@ class TableKind:
         )
 
     def draw(self, widget: Table, answer: Answer, context: Context) -> Picture:
-        caption = widget.title or context.words("table")
+        caption = title(widget, context.labels, context.words) or context.words("table")
         columns, rows = (_records if widget.records else _groups)(widget, answer, context)
-        html = tables.table(columns, rows, caption, headed=not widget.records)
+        html = tables.table(columns, rows, caption, headed=not widget.records, paged=True)
         return Picture(html, figure=Figure("table", {"columns": columns, "rows": rows}), empty=not answer.rows)
 
 
@@ -111,7 +113,7 @@ def _status(code: Any) -> str:
 def _groups(widget: Table, answer: Answer, context: Context) -> Parts:
     columns = [tables.Column(_title(name, context)) for name in widget.by]
     for metric in widget.metrics:
-        columns.append(tables.Column(_title(metric, context), numeric=True))
+        columns.append(tables.Column(_title(metric, context), numeric=True, bound=context.bound(metric)))
         if widget.compare:
             columns.append(tables.Column(context.words("change"), numeric=True))
     if widget.spark:
@@ -145,7 +147,7 @@ def _line(row: Row, widget: Table, context: Context, wholes: Mapping[str, float]
 
 
 def _part(value: float | None, whole: float | None) -> float | None:
-    return round(100 * value / whole, 1) if value is not None and whole is not None else None
+    return floor(1000 * value / whole + 0.5) / 10 if value is not None and whole is not None else None
 
 
 def _change(row: Row, metric: str, context: Context) -> tables.Cell:

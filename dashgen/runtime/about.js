@@ -1,0 +1,33 @@
+// What a widget's numbers mean: a small panel beside its heading, with what the foot of the page says of its metrics.
+
+function attachAbout() {
+  const buttons = [...document.querySelectorAll("[data-about]")];
+  if (!buttons.length || !("popover" in HTMLElement.prototype)) return;
+  const panel = element("div", "explained");
+  panel.popover = "auto";
+  panel.tabIndex = -1;
+  panel.autofocus = true;
+  panel.setAttribute("role", "dialog");
+  document.body.append(panel);
+  for (const button of buttons) {
+    button.popoverTargetElement = panel;
+    button.addEventListener("click", () => explain(panel, button));
+    button.hidden = false;
+  }
+}
+
+function explain(panel, button) {
+  const names = button.dataset.about.split(" ");
+  const meant = names.map((name) => document.querySelector(`[data-metric="${CSS.escape(name)}"]`)).filter(Boolean);
+  const list = element("dl");
+  list.append(...meant.map((one) => one.cloneNode(true)));
+  for (const one of list.children) delete one.dataset.metric;
+  panel.setAttribute("aria-label", button.getAttribute("aria-label"));
+  panel.replaceChildren(list);
+  const { left, right, top, bottom } = button.getBoundingClientRect();
+  const [width, height] = [document.documentElement.clientWidth, innerHeight];
+  const isLow = bottom > 0.6 * height;
+  panel.style.setProperty("--x", `${Math.max(8, Math.min((left + right) / 2 - 28, width - 8 - Math.min(360, width - 16)))}px`);
+  panel.style.setProperty("--y", `${scrollY + (isLow ? top - 6 : bottom + 6)}px`);
+  panel.classList.toggle("above", isLow);
+}

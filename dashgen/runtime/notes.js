@@ -1,0 +1,22 @@
+// The sentences under a widget: what its numbers leave out, which filters they do not obey.
+
+// What a picture says of itself (`drawn`) stands after them.
+function showNotes(id, answer) {
+  const box = elementOf(id);
+  for (const old of box.querySelectorAll(":scope > .remark:not(.drawn)")) old.remove();
+  const readings = control.content()?.widgets[id].readings.length;
+  const made = [...unpricedIn(answer), ...unfilteredIn(answer, readings)].map((text) => element("p", "remark", text));
+  const after = box.querySelector(":scope > :is(.drawn, .numbers)");
+  if (after) after.before(...made);
+  else box.append(...made);
+}
+
+function unpricedIn({ rows }) {
+  const count = rows.reduce((sum, row) => sum + (row.unpriced_tokens || 0), 0);
+  return count ? [writer.words("unpriced", { count })] : [];
+}
+
+function unfilteredIn({ unfiltered = [] }, readings) {
+  const message = readings > 1 ? "source-unfiltered" : "unfiltered";
+  return unfiltered.map(({ source, dimensions }) => writer.words(message, { source, dimensions: writer.names(dimensions) }));
+}

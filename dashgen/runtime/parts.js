@@ -1,0 +1,43 @@
+// Small parts of the page, made as its templates make them.
+
+function vector(name, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function icon(name) {
+  const shape = vector("path", { "fill-rule": "evenodd", d: page.icons[name] });
+  return vector("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, shape);
+}
+
+// A line from edge to edge; `paths` is that line, and the area under it where it is shown.
+function sparkOf(className, paths, ink, attributes) {
+  const [line, area] = paths;
+  const shapes = [vector("path", { class: `line s-${ink}`, d: line })];
+  if (area !== undefined) shapes.unshift(vector("path", { class: `area f-${ink}`, d: area }));
+  return vector("svg", { class: className, viewBox: "0 0 200 40", preserveAspectRatio: "none", ...attributes }, ...shapes);
+}
+
+function buttonOf(className, label, ...children) {
+  const made = element("button", className);
+  made.type = "button";
+  if (label) {
+    made.title = label;
+    made.setAttribute("aria-label", label);
+  }
+  made.append(...children);
+  return made;
+}
+
+// Of a widget, without its range and its bound.
+function titleIn(box) {
+  return box.querySelector(".title")?.firstChild.textContent || "";
+}
+
+function nothingShown() {
+  const made = element("div", "state");
+  made.append(icon("nothing"), element("p", "", writer.words("nothing")));
+  return made;
+}
