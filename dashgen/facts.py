@@ -21,7 +21,7 @@ from dashgen.widgets.base import Context
 
 def facts(asked: Asked, found: Answered, context: Context) -> Facts:
     """Instants, error bounds, what was left out and why, and where the data comes from."""
-    zone = Zone(asked.dashboard.timezone, asked.dashboard.week_start)
+    zone, newest = Zone(asked.dashboard.timezone, asked.dashboard.week_start), _newest(asked, found)
     return Facts(
         as_of=zone.iso(asked.as_of),
         start=zone.iso(asked.window.start),
@@ -30,7 +30,9 @@ def facts(asked: Asked, found: Answered, context: Context) -> Facts:
         error_bounds=_bounds(asked, found),
         left_out=[(_left_out(gap, context), _lacks(gap, context)) for gap in asked.gaps],
         notes=_notes(asked, found, context),
-        stale=_stale(asked, found, zone, context),
+        newest=zone.iso(newest) if newest is not None else "",
+        stale=_stale(asked, newest, zone, context),
+        due=_due(asked, newest),
     )
 
 
@@ -39,15 +41,32 @@ _PATIENCE = 86_400
 """Seconds without an event, where a dashboard does not say how often it is built."""
 
 
-def _stale(asked: Asked, found: Answered, zone: Zone, context: Context) -> str:
-    """Said where the newest event of a source is over a day before the end, or over two intervals of `refresh:`."""
+def _newest(asked: Asked, found: Answered) -> int | None:
+    """The newest event of the source that lags furthest behind."""
     names = {name for question in asked.questions.values() for name in question.sources}
-    newest = [at for name in names if (at := found.sources[name].probe.newest) is not None]
-    refresh = re.fullmatch(r"(\d+)(\w+)", asked.dashboard.refresh or "")
-    patience = 2 * int(refresh[1]) * _UNITS[refresh[2]] if refresh else _PATIENCE
-    if not newest or asked.as_of - min(newest) <= patience * SECOND:
+    return min((at for name in names if (at := found.sources[name].probe.newest) is not None), default=None)
+
+
+def _stale(asked: Asked, newest: int | None, zone: Zone, context: Context) -> str:
+    """Said where the newest event of a source is over a day before the end, or over two intervals of `refresh:`."""
+    patience = _patience(asked) or _PATIENCE * SECOND
+    if newest is None or asked.as_of - newest <= patience:
         return ""
-    return context.words("stale", time=context.write.time(zone.iso(min(newest))))
+    return context.words("stale", time=context.write.time(zone.iso(newest)))
+
+
+def _due(asked: Asked, newest: int | None) -> int:
+    """Two intervals of `refresh:` after the newest event; an end that was written down promises nothing."""
+    patience = _patience(asked)
+    if newest is None or not patience or asked.dashboard.as_of.word == "instant":
+        return 0
+    return (newest + patience) * 1000 // SECOND
+
+
+def _patience(asked: Asked) -> int:
+    """Two intervals of `refresh:`; 0 without it."""
+    refresh = re.fullmatch(r"(\d+)(\w+)", asked.dashboard.refresh or "")
+    return 2 * int(refresh[1]) * _UNITS[refresh[2]] * SECOND if refresh else 0
 
 
 def _left_out(gap: Gap, context: Context) -> str:
