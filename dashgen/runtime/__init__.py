@@ -18,7 +18,7 @@ PARTS = (
     *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
     *("ends", "markers", "summaries", "heights", "line", "bar", "pie", "heatmap", "histogram", "told", "picks"),
     *("stops", "tip", "hover", "chart", "live"),
-    *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table"),
+    *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table", "show"),
     *("about", "stale"),
     *("fragment", "menu", "filters", "control", "api"),
 )

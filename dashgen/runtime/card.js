@@ -18,7 +18,6 @@ function showCard(id, answer) {
     parts.push(sparkOf("spark", paths, state || "c1", { role: "img", "aria-label": said }));
   }
   box.querySelector(".content").replaceChildren(...parts);
-  showNotes(id, answer);
 }
 
 function numberOf(value, label, state) {

@@ -2,23 +2,22 @@
 
 const PAGE_SIZES = [25, 50, 100];
 const FEW_ROWS = 8;
-const live_tables = new Map();
+const liveTables = new Map();
 
 function attachTables() {
   for (const [id, widget] of Object.entries(page.widgets)) {
     const box = widget.type === "table" && widget.definition && elementOf(id);
-    if (box) live_tables.set(id, new LiveTable(id, widget, box));
+    if (box) liveTables.set(id, new LiveTable(id, widget, box));
   }
 }
 
 function showTable(id, answer) {
-  live_tables.get(id).show(answer);
-  showNotes(id, answer);
+  liveTables.get(id)?.show(answer);
 }
 
 // Once the page can be filtered: groups become buttons.
 function pickInTables() {
-  for (const table of live_tables.values()) table.arrange();
+  for (const table of liveTables.values()) table.arrange();
 }
 
 class LiveTable {
