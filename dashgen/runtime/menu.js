@@ -96,7 +96,7 @@ const filterMenu = (() => {
       close(true);
       return;
     }
-    if (event.key === "Tab") leaveAt(event);
+    if (event.key === "Tab") return void leaveAt(event);
     const all = items();
     const now = all.indexOf(event.target);
     const isSearch = event.target.type === "search";
