@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,7 @@ class Dictionary:
 
     def codes(self, values: Sequence[Value]) -> np.ndarray:
         index = {value: code for code, value in enumerate(self.values)}
-        return np.array([index.get(value, len(self.values)) for value in values], dtype=np.int64)
+        return np.array([index.get(value, len(self.values)) for value in values], dtype=np.int32)
 
     @property
     def size(self) -> int:
@@ -67,11 +67,11 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
     sizes = {name: max(1, dictionaries[name].size) for name in names}
     names.sort(key=lambda name: (sizes[name], name))
     codes = {name: _code(cube, name.removeprefix(COUNTED), dictionaries[name]) for name in names}
-    parts = [cube.bucket.astype(np.int64), *codes.values()]
+    parts = [cube.bucket, *codes.values()]
     limits = [max(1, len(cube.spec.edges)), *(sizes[name] for name in names)]
     if cube.key is not None:
-        keys, place = np.unique(cube.key, return_inverse=True)
-        parts, limits = [*parts, place], [*limits, max(1, len(keys))]
+        least = int(cube.key.min(initial=0))
+        parts, limits = [*parts, cube.key - least], [*limits, int(cube.key.max(initial=0)) - least + 1]
     order, first = _ordered(parts, limits)
     kept = order[first]
     return Cells(
@@ -82,9 +82,33 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
     )
 
 
+_SAMPLE = 40_000
+_GOLDEN = 0.6180339887498949
+
+
+def sampled(cube: Cube) -> tuple[Cube, float]:
+    """Some of its buckets, spread over time, and how many times as many rows there are in all."""
+    counts = np.bincount(cube.bucket)
+    spread = sorted(np.flatnonzero(counts).tolist(), key=lambda bucket: bucket * _GOLDEN % 1)
+    needed = 1 + int(np.searchsorted(np.cumsum(counts[spread]), _SAMPLE))
+    if needed >= len(spread):
+        return cube, 1.0
+    is_chosen = np.zeros(len(counts), dtype=bool)
+    is_chosen[spread[:needed]] = True
+    chosen = np.flatnonzero(is_chosen[cube.bucket])
+    part = replace(
+        cube,
+        bucket=cube.bucket[chosen],
+        codes={name: column[chosen] for name, column in cube.codes.items()},
+        key=None if cube.key is None else cube.key[chosen],
+        columns={measure: column[chosen] for measure, column in cube.columns.items()},
+    )
+    return part, len(cube) / len(chosen)
+
+
 def _code(cube: Cube, name: str, known: Dictionary) -> np.ndarray:
     own = cube.values[name]
-    return known.codes(own)[cube.codes[name]] if own else np.zeros(len(cube), dtype=np.int64)
+    return known.codes(own)[cube.codes[name]] if own else np.zeros(len(cube), dtype=np.int32)
 
 
 def _ordered(parts: Sequence[np.ndarray], limits: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -21,22 +21,31 @@ _LETTERS = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
 
 def pack(values: np.ndarray) -> str:
     """Integers from 0 on."""
-    rest = np.asarray(values, dtype=np.int64).copy()
-    if not len(rest):
+    found = np.asarray(values, dtype=np.int64)
+    if not len(found):
         return ""
-    lengths = np.ones(len(rest), dtype=np.int64)
-    power = BASE
-    while power <= int(rest.max()):
-        lengths += rest >= power
-        power *= BASE
-    starts = np.cumsum(lengths) - lengths
-    out = np.empty(int(lengths.sum()), dtype=np.uint8)
-    for place in range(int(lengths.max())):
-        chosen = np.flatnonzero(lengths > place)
-        more = lengths[chosen] - 1 > place
-        out[starts[chosen] + place] = _LETTERS[rest[chosen] % BASE + BASE * more]
-        rest[chosen] //= BASE
-    return out.tobytes().decode()
+    largest = int(found.max())
+    letters = _PAIRS[found] if largest < len(_PAIRS) else _letters(found, largest)
+    return letters[letters != 0].tobytes().decode()
+
+
+def _letters(values: np.ndarray, largest: int) -> np.ndarray:
+    """A row of letters for each number, 0 after its last one."""
+    places = 1
+    while BASE**places <= largest:
+        places += 1
+    out = np.zeros((len(values), places), dtype=np.uint8)
+    rest, chosen = values, np.arange(len(values))
+    for place in range(places):
+        above = rest // BASE
+        more = above > 0
+        out[chosen, place] = _LETTERS[rest - above * BASE + BASE * more]
+        rest, chosen = above[more], chosen[more]
+    return out
+
+
+_PAIRS = _letters(np.arange(BASE * BASE), BASE * BASE - 1)
+"""Most numbers are small."""
 
 
 def signed(values: np.ndarray) -> str:
@@ -52,6 +61,8 @@ def steps(values: np.ndarray) -> str:
 
 def column(values: np.ndarray) -> str | dict[str, Any]:
     """A cube's numbers: as they are; as decimal texts where they or their sum are too large; apart where some lack."""
+    if values.dtype != object and max(int(values.max(initial=0)), -int(values.min(initial=0))) * len(values) < SAFE:
+        return signed(values)
     found = values.tolist()
     known = [value for value in found if value is not None]
     if sum(map(abs, known)) >= SAFE:

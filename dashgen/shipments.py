@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dashgen import execute, messages, newest
-from dashgen.cells import COUNTED, Dictionary, cells, dictionary
+from dashgen.cells import COUNTED, Dictionary, cells, dictionary, sampled
 from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fold import LEAST, candidates, kept, rankings
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 _LEVEL = 6
 """Of compression: what most servers do."""
+_BEYOND_DOUBT = 1.3
+_NEARLY = 1.05
+"""Of the budget: what is estimated larger than that need not be measured."""
+_LARGE = 200_000
+"""Rows of cubes from which on an estimate is much less work than to measure."""
+
+Dictionaries = Mapping[str, Dictionary]
 
 
 @dataclass(frozen=True)
@@ -72,15 +79,15 @@ def _fetched(lives: Sequence[Interactive], found: Answered) -> dict[CubeSpec, Cu
 
 def _fitted(loading: _Loading, found: Answered) -> Cargo:
     """As it is where it fits; else coarser in time for what no widget needs, then folded, then coarser for the rest."""
-    cargo = loading.whole()
+    cargo = loading.whole
     for grain in (Grain.DAYS, Grain.COARSE):
-        if cargo.size <= loading.budget:
-            break
+        if cargo and cargo.size <= loading.budget:
+            return cargo
         [live] = _planned(found, grain, loading.live.asked.dashboard.id)
         if live.cubes != loading.live.cubes:
             loading = _Loading(live, _fetched([live], found), found)
-        cargo = loading.folded()
-    return cargo
+        cargo = loading.folded
+    return cargo or loading.folded
 
 
 class _Loading:
@@ -97,44 +104,69 @@ class _Loading:
         }
         self.budget = live.asked.dashboard.budget * MEGABYTE
 
-    def whole(self) -> Cargo:
-        """Nothing folded but what the filters say."""
-        return self._cargo(self._chosen(dict(self._whole)))
+    @cached_property
+    def whole(self) -> Cargo | None:
+        """Nothing folded but what the filters say; None where that is beyond doubt too large."""
+        is_large = sum(map(len, self.cubes.values())) > _LARGE and any(candidates(self._unfolded))
+        is_hopeless = is_large and self._estimate(self._unfolded) > _BEYOND_DOUBT * self.budget
+        return None if is_hopeless else self._cargo(self._unfolded)
 
+    @cached_property
     def folded(self) -> Cargo:
         """Dimensions folded until it fits, most values first; nothing while it does."""
-        told = self._chosen(dict(self._whole))
-        cargo = self._cargo(told)
+        told, cargo = self._unfolded, self.whole
         for name in candidates(told):
-            if cargo.size <= self.budget:
+            if cargo and cargo.size <= self.budget:
                 break
             told, cargo = self._folded(name, told)
-        return cargo
+        return cargo or self._cargo(told)
 
-    def _folded(self, name: str, told: Mapping[str, Dictionary]) -> tuple[dict[str, Dictionary], Cargo]:
-        """As many of the dimension's values as fit, by doublings of the least; the least where none fit."""
-        orders = rankings(self.live, self.cubes, name, self.catalogue)
-        best: tuple[dict[str, Dictionary], Cargo] | None = None
-        count = LEAST
-        while count < len(told[name].values):
-            tried = {**told, name: kept(orders, told[name], count, self._named(name))}
-            cargo = self._cargo(tried)
-            if best and cargo.size > self.budget:
-                break
-            best = tried, cargo
-            if cargo.size > self.budget:
-                break
-            count *= 2
-        assert best is not None
-        return best
+    def _folded(self, name: str, told: Dictionaries) -> tuple[Dictionaries, Cargo]:
+        """As many of the dimension's values as fit, by doublings of the least; the least where none fit.
 
-    def _cargo(self, told: Mapping[str, Dictionary]) -> Cargo:
-        all_told = {**told, **self._counted(told)}
-        found = {spec: cells(cube, all_told if spec in self._counting else told) for spec, cube in self.cubes.items()}
-        shipment = Shipment(self.live, found, all_told, self.records, self.catalogue)
+        Which number that is is estimated; that it fits, and that the next does not where it nearly does, is measured.
+        """
+        orders, named = rankings(self.live, self.cubes, name, self.catalogue), self._named(name)
+        counts = [count for n in range(64) if (count := LEAST << n) < len(told[name].values)]
+        tried = [{**told, name: kept(orders, told[name], count, named)} for count in counts]
+        estimates: list[float] = []
+        for one in tried:
+            estimates.append(self._estimate(one))
+            if estimates[-1] > _NEARLY * self.budget:
+                break
+        best = max((n for n, size in enumerate(estimates) if size <= self.budget), default=0)
+        cargo = self._cargo(tried[best])
+        while best and cargo.size > self.budget:
+            best -= 1
+            cargo = self._cargo(tried[best])
+        while cargo.size <= self.budget and best + 1 < len(estimates) and estimates[best + 1] <= _NEARLY * self.budget:
+            larger = self._cargo(tried[best + 1])
+            if larger.size > self.budget:
+                break
+            best, cargo = best + 1, larger
+        return tried[best], cargo
+
+    def _cargo(self, told: Dictionaries) -> Cargo:
+        shipment = self._shipment(told, self.cubes)
         content = shipment.content()
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return Cargo(shipment, content, len(gzip.compress(text.encode("utf-8", "replace"), _LEVEL, mtime=0)))
+        return Cargo(shipment, content, _compressed(content))
+
+    def _shipment(self, told: Dictionaries, cubes: Mapping[CubeSpec, Cube]) -> Shipment:
+        all_told = {**told, **self._counted(told)}
+        found = {spec: cells(cube, all_told if spec in self._counting else told) for spec, cube in cubes.items()}
+        return Shipment(self.live, found, all_told, self.records, self.catalogue)
+
+    # ---- estimates ----------------------------------------------------------------------------
+
+    def _estimate(self, told: Dictionaries) -> float:
+        """The size, told from some buckets of each cube."""
+        content = self._shipment(told, {spec: cube for spec, (cube, _) in self._samples.items()}).content()
+        parts = zip(content.pop("cubes"), self._samples.values(), strict=True)
+        return _compressed(content) + sum(_compressed(part) * times for part, (_, times) in parts)
+
+    @cached_property
+    def _samples(self) -> dict[CubeSpec, tuple[Cube, float]]:
+        return {spec: sampled(cube) for spec, cube in self.cubes.items()}
 
     # ---- dictionaries -------------------------------------------------------------------------
 
@@ -145,8 +177,10 @@ class _Loading:
         names = dict.fromkeys((*self.live.dimensions, *(name for cube in cubes for name in cube.spec.dimensions)))
         return {name: _known(name, cubes, records) for name in names}
 
-    def _chosen(self, told: dict[str, Dictionary]) -> dict[str, Dictionary]:
-        """Folded as the filters' `top:` says."""
+    @cached_property
+    def _unfolded(self) -> Dictionaries:
+        """Folded only as the filters' `top:` says."""
+        told = dict(self._whole)
         for chosen in offers.open_filters(self.live.asked.dashboard):
             name, top = chosen.dimension, chosen.top
             if top is not None and name in told and len(told[name].values) > top:
@@ -178,6 +212,11 @@ class _Loading:
         dashboard = self.live.asked.dashboard
         sizes = {name: len(one.values) for name, one in cargo.shipment.dictionaries.items()}
         return messages.over_budget(dashboard.at, dashboard.budget, cargo.size, sizes)
+
+
+def _compressed(content: Mapping[str, Any]) -> int:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return len(gzip.compress(text.encode("utf-8", "replace"), _LEVEL, mtime=0))
 
 
 def _known(name: str, cubes: Sequence[Cube], records: Sequence[Told]) -> Dictionary:

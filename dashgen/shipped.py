@@ -134,16 +134,18 @@ class Shipment:
 
     def _ranks(self, spec: CubeSpec) -> np.ndarray:
         """Histogram keys as places in the list of all keys."""
-        cells = self.cells[spec]
+        cells, known = self.cells[spec], self._known_keys[spec.accuracy]
         assert cells.key is not None
-        return np.searchsorted(self._known_keys[spec.accuracy], cells.key)
+        ranks = np.zeros(int(known[-1]) - int(known[0]) + 1 if len(known) else 0, dtype=np.int32)
+        ranks[known - known[:1]] = np.arange(len(known))
+        return ranks[cells.key - known[:1]]
 
     @cached_property
     def _known_keys(self) -> dict[float, np.ndarray]:
         found: dict[float, list[np.ndarray]] = {}
         for spec, cells in self.cells.items():
             if cells.key is not None:
-                found.setdefault(spec.accuracy, []).append(cells.key)
+                found.setdefault(spec.accuracy, []).append(_distinct(cells.key))
         return {accuracy: np.unique(np.concatenate(keys)) for accuracy, keys in found.items()}
 
     def _keys(self) -> dict[str, Any]:
@@ -217,7 +219,7 @@ class Shipment:
         for place in one.places.values():
             spec = self.live.serving.get(place.need)
             if spec is not None and (key := self.cells[spec].key) is not None:
-                keys.update(np.unique(key).tolist())
+                keys.update(_distinct(key).tolist())
         return {"of": view.of, "scale": view.scale, "bins": tables(keys, view.scale, one.question.accuracy)}
 
     def _records(self, name: str) -> dict[str, Any]:
@@ -298,6 +300,11 @@ def formula(found: Formula, index: Mapping[Measure, int], numbered: Mapping[str,
 
 
 # ---- small values -----------------------------------------------------------------------------
+
+
+def _distinct(keys: np.ndarray) -> np.ndarray:
+    least = int(keys.min(initial=0))
+    return np.flatnonzero(np.bincount(keys - least)) + least
 
 
 def deltas(instants: Iterable[int]) -> list[int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from dashgen.cube import CubeSpec
 from dashgen.fields import COUNTED
@@ -371,7 +371,15 @@ def _size(group: list[Need], statistics: Mapping[str, Statistics]) -> float:
 def _cells(group: list[Need], statistics: Mapping[str, Statistics]) -> float:
     union = _union(group)
     known = statistics[union.source]
-    return min(float(max(len(union.edges) - 1, 0)) * known.groups(union.dimensions), float(known.rows))
+    return min(_filled(union.edges, known) * known.groups(union.dimensions), float(known.rows))
+
+
+def _filled(edges: Iterable[int], known: Statistics) -> float:
+    """Buckets in which something can be: a previous period often lies before everything."""
+    if known.first is None or known.newest is None:
+        return 0.0
+    found = sorted(edges)
+    return float(sum(start <= known.newest and known.first < end for start, end in pairwise(found)))
 
 
 def _union(group: list[Need]) -> Need:

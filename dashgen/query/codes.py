@@ -53,8 +53,9 @@ class Codes:
         """Buckets, and the codes of each dimension."""
         codes: dict[str, np.ndarray] = {}
         for name, values in reversed(self.values.items()):
-            cell, found = np.divmod(cell, len(values))
-            codes[name] = found.astype(np.int32)
+            above = cell // len(values)
+            codes[name] = (cell - above * len(values)).astype(np.int32)
+            cell = above
         return cell.astype(np.int32), codes
 
 
