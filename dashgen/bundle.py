@@ -137,8 +137,9 @@ def _files_of(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, picture
     folder, numbers = drawn.dashboard.id, data(drawn)
     links = replace(assets.links(drawn, "../"), picture=picture)
     content = live.content(drawn, numbers, f"../{assets.charts}" if assets.charts else "", "cube.js" if cube else "")
+    page = pages.dashboard_page(drawn, links.with_script("page.js"), "../index.html", filterable=cube is not None)
     files = {
-        f"{folder}/index.html": pages.dashboard_page(drawn, links.with_script("page.js"), "../index.html").encode(),
+        f"{folder}/index.html": page.encode(),
         f"{folder}/page.js": runtime.page_script(content),
         f"{folder}/data.json": _json(numbers),
     }
@@ -152,7 +153,8 @@ def _files_of(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, picture
 
 def _single_file(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None) -> bytes:
     content = live.content(drawn, data(drawn), f"#{_CHARTS}" if assets.charts else "", f"#{_CUBE}" if cube else "")
-    return pages.dashboard_page(drawn, assets.contents(drawn, runtime.page_script(content), cube)).encode()
+    held = assets.contents(drawn, runtime.page_script(content), cube)
+    return pages.dashboard_page(drawn, held, filterable=cube is not None).encode()
 
 
 def _standalone(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
