@@ -130,12 +130,13 @@ def _ask(one: DrawnWidget, picture: Picture, renderer: Renderer, follows: bool) 
     """A chart that shows nothing is only live, for the rows that other filters leave it; else it is not at all."""
     name, span = one.widget.id, one.span
     pending, known = _Pending([], [], []), list[int]()
-    if picture.empty and not follows:
+    is_seen = not (picture.empty or picture.waiting)
+    if not is_seen and not follows:
         return pending
-    for n, (drawing, width) in enumerate(_at_widths(picture, span)):
+    for n, (drawing, width) in enumerate(_at_widths(picture.waiting or picture, span)):
         panels = charts.for_page(drawing.spec, drawing.frame, width)
         fixed = drawing.frame.width is not None
-        if not picture.empty:
+        if is_seen:
             drawn = [renderer.submit(f"{name}-{n}-{m}", panel, fixed=fixed) for m, panel in enumerate(panels)]
             pending.drawings.append(drawn)
         if id(drawing) not in known:

@@ -31,9 +31,9 @@ def below_zero(rows: Iterable[Row], metrics: Sequence[str]) -> bool:
     return any((finite(row[metric]) or 0) < 0 for row in rows for metric in metrics)
 
 
-def without_parts(table: str, context: Context) -> Picture:
+def without_parts(picture: Picture, context: Context) -> Picture:
     """The table instead of a picture of parts, and why."""
-    return Picture(table, remarks=(context.words("no-parts"),))
+    return Picture(picture.table, remarks=(context.words("no-parts"),), waiting=picture)
 
 
 def is_empty(rows: Iterable[Row], metrics: Sequence[str]) -> bool:

@@ -131,10 +131,11 @@ def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:
 def _level(shown: DrawnWidget) -> dict[str, int]:
     """The height in pixels that a chart on a desk was given by its neighbours, or by who asked for it."""
     panel, asked = shown.live[-1][0], shown.widget.height
+    natural = (shown.picture.waiting or shown.picture).frame.height
     whole: int = panel["height"] + panel["padding"]["top"] + panel["padding"]["bottom"]
     if asked is not None:
         return {"height": asked}
-    return {"level": whole} if whole > shown.picture.frame.height else {}
+    return {"level": whole} if whole > natural else {}
 
 
 def _marked(one: Annotation, context: Context) -> dict[str, Any]:

@@ -51,10 +51,8 @@ class BarKind:
 
     @charts.unchecked()
     def draw(self, widget: Bar, answer: Answer, context: Context) -> Picture:
-        if widget.stacked == "share" and figures.below_zero(answer.rows, widget.metrics):
-            return figures.without_parts(_table(widget, answer, context), context)
         desk, phone = bar_chart.drawings(widget, answer, context)
-        return Picture(
+        picture = Picture(
             chart=desk.spec,
             frame=desk.frame,
             narrow=phone if phone != desk or context.dashboard.filters else None,
@@ -63,6 +61,8 @@ class BarKind:
             summary=_summary(widget, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
         )
+        below = widget.stacked == "share" and figures.below_zero(answer.rows, widget.metrics)
+        return figures.without_parts(picture, context) if below else picture
 
 
 def _legend(widget: Bar, answer: Answer, context: Context) -> str:

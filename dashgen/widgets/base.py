@@ -138,6 +138,8 @@ class Picture:
     figure: Figure | None = None
     empty: bool = False
     """There is nothing to see: the page says so instead of showing bare axes."""
+    waiting: Picture | None = None
+    """The chart that other rows would have, where these have none."""
 
 
 class Kind(Protocol):

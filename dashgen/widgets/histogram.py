@@ -52,11 +52,9 @@ class HistogramKind:
         table = _table(widget, [*lower, *sheet.bins], sheet.categories, context)
         undrawn = sum(one["v"] for one in lower)
         remarks = (context.words("not-drawn", count=undrawn),) if undrawn else ()
-        if undrawn and not sheet.bins:
-            return Picture(table, remarks=remarks)
         desk = sheet.drawing("desk")
         phone = sheet.drawing("phone")
-        return Picture(
+        picture = Picture(
             chart=desk.spec,
             frame=desk.frame,
             narrow=phone if phone != desk or (widget.by and context.dashboard.filters) else None,
@@ -67,6 +65,7 @@ class HistogramKind:
             ),
             empty=not any(row["count"] for row in answer.rows),
         )
+        return picture if sheet.bins or not undrawn else Picture(table, remarks=remarks, waiting=picture)
 
 
 def _lower_bins(rows: Sequence[Row], categories: Categories, by: str | None) -> list[Row]:

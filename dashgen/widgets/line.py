@@ -56,10 +56,8 @@ class LineKind:
 
     @charts.unchecked()
     def draw(self, widget: Line, answer: Answer, context: Context) -> Picture:
-        if widget.stacked and figures.below_zero(answer.rows, widget.metrics):
-            return figures.without_parts(_table(widget, answer, context), context)
         drawn = line_chart.drawings(widget, answer, context)
-        return Picture(
+        picture = Picture(
             chart=drawn.wide.spec,
             frame=drawn.wide.frame,
             narrow=drawn.narrow,
@@ -68,6 +66,8 @@ class LineKind:
             summary=_summary(widget, answer, context),
             empty=figures.is_empty(answer.rows, widget.metrics),
         )
+        below = widget.stacked and figures.below_zero(answer.rows, widget.metrics)
+        return figures.without_parts(picture, context) if below else picture
 
 
 def _summary(widget: Line, answer: Answer, context: Context) -> str:

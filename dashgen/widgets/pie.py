@@ -51,15 +51,13 @@ class PieKind:
 
     @charts.unchecked()
     def draw(self, widget: Pie, answer: Answer, context: Context) -> Picture:
-        if figures.below_zero(answer.rows, (widget.metric,)):
-            return figures.without_parts(_table(widget, answer, context), context)
         label = context.labels[widget.metric]
         rows = [row for row in answer.rows if (figures.finite(row[widget.metric]) or 0) > 0]
         categories = Categories.of((row[widget.by] for row in rows), context.write)
         values = [row[widget.metric] for row in rows]
         written = [context.write.cell(value, label) for value in values]
         whole = _whole(sum(values), label, context)
-        return Picture(
+        picture = Picture(
             chart=_spec(rows, widget, categories, whole, context),
             frame=Frame(height=180, width=180, left=4, right=4, top=4, bottom=4),
             legend=legends.shares(categories, values, written, context),
@@ -69,6 +67,8 @@ class PieKind:
             ),
             empty=not rows,
         )
+        below = figures.below_zero(answer.rows, (widget.metric,))
+        return figures.without_parts(picture, context) if below else picture
 
 
 def _spec(rows: Sequence[Row], widget: Pie, categories: Categories, whole: Shown, context: Context) -> charts.Spec:
