@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -21,8 +21,8 @@ SHORT = 8
 class Pseudonyms:
     """For each masked dimension every value that occurs and its pseudonym; no two values share one."""
 
-    key: bytes
-    names: Mapping[str, Mapping[str, str]]
+    key: bytes = field(repr=False)
+    names: Mapping[str, Mapping[str, str]] = field(repr=False)
 
     @staticmethod
     def of(key: bytes, values: Mapping[str, Iterable[str]]) -> Pseudonyms:

@@ -123,10 +123,11 @@ def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
         text = content.decode("utf-8", "replace")
         yield path, text
         for handed in re.findall(r"JSON\.parse\('((?:[^'\\]|\\.)*)'\)", text):
-            unquoted = re.sub(
-                r"\\(u[0-9a-f]{4}|.)", lambda f: chr(int(f[1][1:], 16)) if len(f[1]) > 1 else f[1], handed
-            )
-            yield path, "\n".join(strings(json.loads(unquoted)))
+            yield path, "\n".join(strings(json.loads(re.sub(r"\\(u[0-9a-f]{4}|.)", _unescaped, handed))))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1][1:], 16)) if len(found[1]) > 1 else found[1]
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -388,6 +389,99 @@ def test_programs_ask_by_the_names_they_know(monkeypatch: pytest.MonkeyPatch) ->
     Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
     found = get_dashboard_metrics("board", {"from": "2025-06-01"}, {"user": ["alice-canary"]})
     assert found["requests"] == sum(row["user"] == "alice-canary" for row in events()) > 0
+
+
+# ---- what is outside ----------------------------------------------------------------------------
+
+SHIELDED = """\
+version: 1
+id: board
+title: Board
+time_range: 7d
+time_ranges: [2d, 7d]
+compare: previous
+where: {project: inside}
+filters: [time_range, user, {dimension: model, default: [m0, m1], locked: true}, api_key, status_code]
+layout:
+  - {type: card, metric: cost, spark: true}
+  - {type: card, metric: active_users}
+  - {type: card, metric: premium, where: {api_key: sk-1}}
+  - {type: line, metric: requests, series: model}
+  - {type: bar, metric: latency_p95, by: user}
+  - {type: pie, metric: tokens, by: api_key}
+  - {type: heatmap, metric: error_rate}
+  - {type: histogram, of: latency, by: model}
+  - {type: table, metrics: [requests, latency_avg], by: [model, user]}
+  - {type: table, records: [time, user, model, latency], newest: 200}
+"""
+SHIELDED_PROJECT = """\
+version: 1
+sources:
+  gateway:
+    type: files
+    path: folder-canary/events-canary.csv
+    fields: {user: "lower(person_canary)", region: zone_canary}
+dimensions: {region: {title: Region}, team_canary: {title: Team}}
+metrics:
+  premium: {title: Premium, sum: tokens, where: {api_key: [sk-1, sk-2]}}
+  unused: {title: Unused canary, count: true, where: {user: canary}}
+prices:
+  - {model: m0, input: 1, output: 2}
+  - {model: m1, input: 3, output: 4}
+  - {model: model-canary, input: 5, output: 6}
+"""
+
+
+def shielded(outside: bool) -> list[Row]:
+    """Rows within `where:` and the locked filter; `outside` puts as many others between them."""
+    found = []
+    for n in range(600):
+        row = {
+            "time": f"2025-06-{1 + n // 43:02d}T{n % 24:02d}:{n % 60:02d}:00Z",
+            "project": "inside",
+            "model": f"m{n % 2}",
+            "person_canary": f"U{n % 5}",
+            "zone_canary": f"zone-canary-{n % 3}",
+            "api_key": f"sk-{n % 3}",
+            "status_code": ("200", "429", "500")[n % 7 % 3],
+            "latency": str(n % 50 + 1),
+            "input_tokens": str(n % 70),
+            "output_tokens": str(n % 50),
+            "team_canary": "team-canary",
+            "prompt_canary": f"prompt-canary-{n}",
+        }
+        found.append(row)
+        if outside and 0 < n < 599:
+            away = {"project": "project-canary"} if n % 2 else {"model": "model-canary"}
+            more = {"person_canary": f"user-canary-{n % 20}", "api_key": f"sk-canary-{n}", "status_code": "599"}
+            found.append({**row, **more, **away, "latency": "98765.4", "input_tokens": "987654"})
+    return sorted(found, key=lambda row: row["time"])
+
+
+def test_nothing_outside_the_fixed_conditions_is_in_any_byte(folder: Path) -> None:
+    """Nor what no widget uses, nor where the data lies, nor how it is asked."""
+    Path("folder-canary").mkdir()
+    Path("dashgen.yaml").write_text(SHIELDED_PROJECT)
+    Path("board.yaml").write_text(SHIELDED)
+    write(shielded(outside=True), "folder-canary/events-canary.csv")
+    files = build(single_file=True, image="svg")
+    assert telling(files) == []
+    assert telling(tree(folder / "cache")) == []
+    known = {name: one["values"] for name, one in cube(files)["dimensions"].items()}
+    assert known["status_code"] == [200, 429, 500]
+    assert known["user"] == [f"u{n}" for n in range(5)]
+    for word in ("read_csv", "lower(", "epoch_us", str(folder).lower()):
+        assert telling(files, word) == [], word
+    assert {one["user"] for one in data(files)["table-records"]["rows"]} == {f"u{n}" for n in range(5)}
+    assert data(files)["table-records"]["rows"][0]["time"] == "2025-06-14T23:59:00+00:00"
+    write(shielded(outside=False), "folder-canary/events-canary.csv")
+    assert build(single_file=True, image="svg") == files, "what is outside changes nothing at all"
+
+
+def cube(files: Mapping[str, bytes]) -> dict[str, Any]:
+    (text,) = re.findall(r"JSON\.parse\('(.*)'\)", files["board/cube.js"].decode())
+    found: dict[str, Any] = json.loads(re.sub(r"\\(u[0-9a-f]{4}|.)", _unescaped, text))
+    return found
 
 
 # ---- what is told of it -----------------------------------------------------------------------
