@@ -150,32 +150,36 @@ const zones = (() => {
     return count * LENGTHS[unit];
   }
 
-  // What was written, unless it makes too many buckets of this range.
-  function everyOf({ start, end, nominal }, every) {
+  // What was written, unless it makes too many buckets of this range; else the range's usual size.
+  function everyOf({ start, end, nominal, every: usual }, every) {
     if (every && Math.floor((end - start) / lengthOf(every)) <= MOST) return every;
-    return DEFAULTS.find(([limit]) => nominal - start <= limit)[1];
+    return usual || DEFAULTS.find(([limit]) => nominal - start <= limit)[1];
   }
 
-  // The ladder of this size and its step; for a viewer's own range a coarser one if that does not reach back so far.
-  // Days and longer units come by ones: they are counted from the one that holds the range's start.
-  function ladderFor(ladders, [count, unit], { start, isOwn }) {
+  // The range's own start and end, and the edges between them: of a viewer's own range those of a coarser ladder where
+  // this size's has a gap. Days and longer units come by ones and are counted from the one that holds the start.
+  function buckets(ladders, range, [count, unit]) {
+    if (range.start >= range.end) return [];
     const isShort = unit === "min" || unit === "h";
     const own = ladders.find(({ every }) => every[1] === unit && every[0] === (isShort ? count : 1));
-    if (own && !(isOwn && own.since > start)) return [own, isShort ? 1 : count];
-    const coarser = ladders.find(({ every, since }) => lengthOf(every) >= lengthOf([count, unit]) && since <= start);
-    return [coarser || { edges: [] }, 1];
+    const found = own && between(own, range, isShort ? 1 : count);
+    if (found && !(range.isOwn && isBroken(own, found, count))) return found;
+    const coarser = ladders.filter(({ every }) => lengthOf(every) > lengthOf([count, unit]));
+    const others = coarser.map((one) => [one, between(one, range, 1)]);
+    return others.find(([one, edges]) => !isBroken(one, edges, 1))?.[1] || [range.start, range.end];
   }
 
-  // The range's own start and end, and the edges between them.
-  function buckets(ladders, range, every) {
-    const { start, end } = range;
-    if (start >= end) return [];
-    const [{ edges }, step] = ladderFor(ladders, every, range);
+  function between({ edges }, { start, end }, step) {
     const found = [start];
     for (let n = Math.max(0, upTo(edges, start) - 1); n < edges.length && edges[n] < end; n += step) {
       if (edges[n] > start) found.push(edges[n]);
     }
     return [...found, end];
+  }
+
+  // Days have up to 25 hours, and the lengths of months and years are but near.
+  function isBroken({ every, since }, edges, step) {
+    return since > edges[0] || edges.some((edge, n) => n && edge - edges[n - 1] > 1.05 * step * lengthOf(every));
   }
 
   return { MINUTE, upTo, open, customRange, everyOf, buckets };
