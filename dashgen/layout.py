@@ -20,6 +20,10 @@ BREAK = 480
 """From this width on, in pixels of the widget's inside, the drawing for a desk is shown."""
 TALL = 640
 """Pixels: a higher drawing scrolls inside its widget."""
+_SHEET = 820
+"""Pixels that a drawing has on a sheet of paper, of A4 as of Letter, beside its title, note and legend."""
+_ON_PAPER = (100, 85, 70, 60)
+"""Percentages at which what is higher is printed; smaller ones nobody could read."""
 _CONTENT = 1310
 _GAP = 16
 _INSIDE = 38
@@ -102,9 +106,21 @@ def levelled(charts: Sequence[tuple[int, int]]) -> list[int]:
     return [max(height, min(lowest - under, round(height * _MOST_GROWTH))) for height, under in charts]
 
 
+def tall(height: int) -> str:
+    """The classes of a drawing that is higher than a screen: paper cannot scroll, and does not cut a bar in two.
+
+    It is printed smaller, or where that is not enough its numbers are, as a table.
+    """
+    if height <= TALL:
+        return ""
+    fitting = (percent for percent in _ON_PAPER if height * percent <= 100 * _SHEET)
+    return next((f"tall paper-{percent}" for percent in fitting), "tall listed")
+
+
 def stylesheet() -> str:
     """Which of a chart's drawings is seen, by the width of its widget."""
     shown = ".drawing.v0,.legend.labelled{display:none}.drawing.v1{display:block}"
     tall = f".tall{{max-height:{TALL}px;overflow-y:auto}}"
-    paper = "@media print{.tall{max-height:none;overflow:visible}}"
+    smaller = "".join(f".paper-{percent}{{zoom:{percent}%}}" for percent in _ON_PAPER[1:])
+    paper = f"@media print{{.tall{{max-height:none;overflow:visible}}{smaller}}}"
     return f".drawing.v1{{display:none}}\n@container (min-width:{BREAK}px){{{shown}}}\n{tall}\n{paper}\n"

@@ -194,7 +194,7 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "html": trusted(picture.html),
         "drawings": [trusted("".join(panels)) for panels in shown.drawings],
         "fixed": picture.frame.width is not None,
-        "tall": picture.frame.height > layout.TALL,
+        "tall": layout.tall(picture.frame.height),
         "legend": trusted(picture.legend),
         "table": trusted(picture.table),
         "summary": picture.summary,
