@@ -1,0 +1,693 @@
+"""The bar of filters: what it says without scripts, its menus by keyboard, its state in the address, its refusals."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from dashgen import compiler
+from tests.browser.opened import Watched, opened, served
+
+pytestmark = pytest.mark.browser
+
+NASTY = [
+    "</script><img src=x onerror=alert(1)>",
+    "a\u202eevil",
+    "שלום",
+    "!all",
+    "!missing",
+    "__proto__",
+    "null",
+    "a&b=c#d%20e",
+    "a..b",
+    "javascript:alert(1)",
+]
+MODELS = ["gpt-4o", "gpt-4o", "gpt-4o", "sonnet", "sonnet", "haiku", *NASTY, ""]
+USERS = [f"u{n:02}" for n in range(31)]
+COLUMNS = (MODELS, ["web", "mobile", "batch"], ["k1", "k2", "k3", "k1", "k2"], USERS, [200, 200, 200, 500])
+"""Each value as often as it stands here; an empty cell is a missing value."""
+EVENTS = 17 * 60
+HEAD = ["time", "model", "project", "api_key", "user", "status_code", "region"]
+
+PROJECT = """
+version: 1
+source: gateway
+sources: {gateway: {type: files, path: requests.csv, preset: requests}}
+dimensions: {region: {title: Region}}
+"""
+BOARD = """
+version: 1
+title: Gateway
+lang: LANG
+time_range: 7d
+time_ranges: [24h, 7d, 14d, {from: 2025-06-02, to: 2025-06-05}]
+timezone: Europe/Rome
+filters:
+  - time_range
+  - model
+  - {dimension: project, default: [web, mobile]}
+  - {dimension: user, top: 20}
+  - status_code
+  - {dimension: api_key, default: [k1, k2], hidden: true}
+  - {dimension: region, default: eu, locked: true}
+layout:
+  - {type: card, id: requests, metric: requests}
+  - {type: card, id: pinned, metric: requests, time_range: 14d}
+  - {type: table, id: models, by: model, metrics: [requests]}
+  - {type: table, id: users, by: user, metrics: [requests]}
+"""
+
+
+def events() -> Iterator[list[Any]]:
+    """Two every twenty minutes until the end of June 14th in Rome; of the values one after the other."""
+    last = datetime(2025, 6, 14, 21, 50, tzinfo=UTC)
+    for n, values in zip(range(EVENTS), zip(*map(cycle, COLUMNS), strict=False), strict=False):
+        for region in ("eu", "us"):
+            yield [(last - timedelta(minutes=20 * (EVENTS - 1 - n))).isoformat(), *values, region]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same dashboard in two directions, with every kind of filter."""
+    root = tmp_path_factory.mktemp("filters")
+    (root / "dashgen.yaml").write_text(PROJECT)
+    (root / "dashboards").mkdir()
+    for lang in ("en", "ar"):
+        (root / f"dashboards/{lang}.yaml").write_text(BOARD.replace("LANG", lang))
+    with (root / "requests.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([HEAD, *events()])
+    built = compiler.build([str(root)], root / "dist")
+    assert [one.message for one in built.diagnostics if one.severity == "error"] == []
+    return root / "dist"
+
+
+@pytest.fixture
+def page(site: Path) -> str:
+    return (site / "en/index.html").as_uri()
+
+
+@contextmanager
+def live(chromium: Any, url: str, **options: Any) -> Iterator[Watched]:
+    """The page once its filters can be used. Whatever it says or asks for is a failure."""
+    with opened(
+        chromium, url, inside=url.partition("#")[0].rpartition("/")[0].rpartition("/")[0], **options
+    ) as watched:
+        watched.tab.evaluate("dashgen.ready")
+        yield watched
+        assert (watched.said, watched.asked) == ([], [])
+
+
+def state(tab: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(tab.evaluate("JSON.stringify(dashgen.filters)"))
+    return found
+
+
+def count(tab: Any, widget: str = "requests") -> int:
+    found: int = tab.evaluate("(id) => dashgen.rows(id)[0].requests", widget)
+    return found
+
+
+def choose(tab: Any, **changes: Any) -> None:
+    tab.evaluate("(changes) => dashgen.setFilters(changes)", changes)
+
+
+def button(tab: Any, dimension: str) -> Any:
+    return tab.locator(f"[data-filter={dimension}] button")
+
+
+def chips(tab: Any) -> list[str]:
+    return [one.strip() for one in tab.locator(".active li").all_inner_texts()]
+
+
+DEFAULTS = {
+    "model": [],
+    "project": ["web", "mobile"],
+    "user": [],
+    "status_code": [],
+    "api_key": ["k1", "k2"],
+    "time_range": "7d",
+}
+
+
+# ---- becoming live
+
+
+def test_without_scripts_the_bar_says_what_holds(chromium: Any, page: str) -> None:
+    with opened(chromium, page, java_script_enabled=False) as watched:
+        bar = watched.tab.locator(".toolbar")
+        texts = [one.inner_text() for one in bar.locator(".filters li").all()]
+        assert texts == ["Model: All", "Project: web, mobile", "User: All", "Status: All", "Region: eu\nlocked"]
+        assert chips(watched.tab) == ["Project: web", "Project: mobile"]
+        assert "Jun 8 – 14, 2025" in plain(bar.inner_text())
+        assert bar.locator("button").count() == 0
+
+
+@pytest.mark.parametrize("width", [320, 390, 800, 1440, 2560])
+def test_becoming_live_moves_nothing(chromium: Any, page: str, width: int) -> None:
+    with opened(chromium, page, viewport={"width": width, "height": 900}) as waiting:
+        waiting.tab.route("**/cube.js", lambda route: route.abort())
+        waiting.tab.reload()
+        before = waiting.tab.evaluate(PLACES)
+        assert len(before) > 10
+        assert waiting.tab.locator(".toolbar button").count() == 0
+    with live(chromium, page, viewport={"width": width, "height": 900}) as watched:
+        assert watched.tab.locator(".toolbar button").count() > 6
+        assert watched.tab.evaluate(PLACES) == before
+        assert watched.shift() == 0
+
+
+PLACES = """() => [...document.querySelectorAll('.chip, .chip b, .toolbar, [data-widget]')].map((one) => {
+  const box = one.getBoundingClientRect();
+  return [one.textContent.trim().slice(0, 20), box.left, box.top, box.width, box.height];
+})"""
+
+
+def test_without_its_cubes_a_page_stays_as_it_is(chromium: Any, page: str) -> None:
+    with opened(chromium, page) as watched:
+        watched.tab.route("**/cube.js", lambda route: route.abort())
+        watched.tab.reload()
+        watched.tab.wait_for_timeout(300)
+        assert watched.tab.evaluate("dashgen.filters") == {}
+        assert "no filters" in refusal(watched.tab, "{}")
+
+
+def test_the_offer(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        offered = {"ready", "filters", "setFilters", "rows", "open", "fill"}
+        assert set(watched.tab.evaluate("Object.keys(dashgen)")) == offered
+        assert state(watched.tab) == DEFAULTS
+        frozen = "Object.isFrozen(dashgen.filters) && Object.isFrozen(dashgen.filters.project)"
+        assert watched.tab.evaluate(frozen)
+
+
+# ---- choosing
+
+
+def test_the_whole_way_by_keyboard(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab, keys = watched.tab, watched.tab.keyboard
+        button(tab, "model").focus()
+        keys.press("Enter")
+        assert focused(tab) == "Search: Model"
+        assert button(tab, "model").get_attribute("aria-expanded") == "true"
+        keys.type("gpt")
+        keys.press("ArrowDown")
+        keys.press("Space")
+        assert state(tab)["model"] == ["gpt-4o"]
+        keys.type("son")
+        assert tab.locator(".menu [type=search]").input_value() == "gptson", "letters go on in the search"
+        keys.press("Control+a")
+        keys.press("Delete")
+        keys.press("ArrowDown")
+        keys.press("End")
+        keys.press("Space")
+        last = tab.locator(".option input:enabled").last
+        assert last.is_checked()
+        assert len(state(tab)["model"]) == 2
+        keys.press("Home")
+        keys.press("Space")
+        assert state(tab)["model"] == [], "All"
+        keys.press("ArrowDown")
+        keys.press("Space")
+        keys.press("ArrowUp")
+        keys.press("ArrowUp")
+        assert focused(tab) == "Search: Model"
+        keys.press("Escape")
+        assert tab.locator(".menu").count() == 0
+        assert button(tab, "model").evaluate("(one) => one === document.activeElement")
+        assert button(tab, "model").get_attribute("aria-expanded") == "false"
+        assert chips(tab) == ["Model: gpt-4o", "Project: web", "Project: mobile", "Reset"]
+
+
+def test_the_range_by_keyboard(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab, keys = watched.tab, watched.tab.keyboard
+        pinned = count(tab, "pinned")
+        button(tab, "time_range").focus()
+        keys.press("Enter")
+        assert tab.locator("[type=radio]:checked").evaluate("(one) => one === document.activeElement")
+        keys.press("ArrowDown")
+        assert state(tab)["time_range"] == "14d"
+        keys.press("End")
+        assert state(tab)["time_range"] == "2025-06-02..2025-06-05"
+        keys.press("Home")
+        assert state(tab)["time_range"] == "24h"
+        tab.locator("[type=date]").first.fill("2025-06-03")
+        assert state(tab)["time_range"] == {"from": "2025-06-03", "to": "2025-06-14"}
+        tab.locator("[type=date]").last.fill("2025-06-04")
+        assert state(tab)["time_range"] == {"from": "2025-06-03", "to": "2025-06-04"}
+        keys.press("Escape")
+        assert plain(button(tab, "time_range").inner_text()) == "Time: Jun 3 – 4, 2025"
+        assert count(tab) == sum(
+            "2025-06-02T22:00" <= time < "2025-06-04T22:00" and project != "batch" and key != "k3" and region == "eu"
+            for time, _, project, key, _, _, region in events()
+        )
+        assert count(tab, "pinned") == pinned
+
+
+def test_days_outside_of_the_data_are_told(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        button(tab, "time_range").click()
+        first, last = tab.locator("[type=date]").first, tab.locator("[type=date]").last
+        assert (first.get_attribute("min"), first.get_attribute("max")) == ("2025-06-01", "2025-06-14")
+        last.fill("2025-06-02")
+        assert "comes after" in tab.locator(".menu .note").inner_text()
+        last.fill("2031-01-01")
+        assert "There are numbers for" in tab.locator(".menu .note").inner_text()
+        assert state(tab)["time_range"] == "7d"
+
+
+def test_tab_leads_through_a_menu_and_out_of_it(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab, keys = watched.tab, watched.tab.keyboard
+        button(tab, "model").click()
+        keys.press("Tab")
+        assert tab.evaluate("document.activeElement.type") == "checkbox"
+        keys.press("Tab")
+        assert focused(tab).startswith("Choose these")
+        keys.press("Tab")
+        assert tab.locator(".menu").count() == 0
+        assert button(tab, "project").evaluate("(one) => one === document.activeElement")
+        keys.press("Enter")
+        keys.press("Shift+Tab")
+        assert tab.locator(".menu").count() == 0
+        assert button(tab, "project").evaluate("(one) => one === document.activeElement")
+
+
+def test_values_are_ordered_by_volume_under_all_other_filters(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        button(tab, "model").click()
+        names = tab.locator(".option bdi").all_inner_texts()
+        counts = [int(text or 10**9) for text in tab.locator(".option span").all_inner_texts()]
+        assert names[:3] == ["All", "gpt-4o", "sonnet"]
+        assert counts == sorted(counts, reverse=True)
+        assert sum(counts[1:]) == count(tab)
+        assert "(missing)" in names
+        tab.locator(".option", has_text="gpt-4o").click()
+        assert count(tab) == counts[1]
+
+
+def test_folded_values_are_told_and_cannot_be_chosen(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        button(tab, "user").click()
+        off = tab.locator(".option", has_text="11 more, folded into Other")
+        assert off.locator("input").is_disabled()
+        assert tab.locator(".option input:enabled").count() == 21
+        choose(tab, project=[])
+        shown = {row["user"] for row in tab.evaluate("dashgen.rows('users')") if isinstance(row["user"], str)}
+        gone = next(name for name in USERS if name not in shown)
+        assert "folded" in refusal(tab, json.dumps({"user": [gone]}))
+
+
+def test_search_and_choosing_what_was_found(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        button(tab, "model").click()
+        tab.keyboard.type("O")
+        found = tab.locator(".option bdi").all_inner_texts()
+        assert {"gpt-4o", "sonnet"} <= set(found)
+        assert all("o" in name.lower() for name in found)
+        tab.locator(".menu .all").click()
+        assert len(state(tab)["model"]) == len(found)
+        tab.locator(".menu [type=search]").fill("nobody")
+        assert "No value" in tab.locator(".menu .note").inner_text()
+
+
+def test_chips_release_what_they_name(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        tab.get_by_role("button", name="Remove Project: web").press("Enter")
+        assert state(tab)["project"] == ["mobile"]
+        assert tab.evaluate("document.activeElement.getAttribute('aria-label')") == "Remove Project: mobile"
+        tab.keyboard.press("Enter")
+        assert state(tab)["project"] == []
+        assert focused(tab) == "Reset"
+        tab.keyboard.press("Enter")
+        assert state(tab) == DEFAULTS
+        assert chips(tab) == ["Project: web", "Project: mobile"]
+
+
+def test_many_values_are_one_chip(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        choose(watched.tab, status_code=[200, 500], model=["gpt-4o", *NASTY[:4]], project=[])
+        shown = chips(watched.tab)
+        assert shown[1:] == ["Status: 200", "Status: 500", "Reset"]
+        assert shown[0].startswith("Model: gpt-4o, </script>")
+
+
+def test_what_is_chosen_is_said(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        said = watched.tab.locator(".toolbar > [role=status]")
+        assert said.inner_text() == "1 filter active: Project: web, mobile"
+        choose(watched.tab, model=["sonnet"], time_range="14d")
+        assert plain(said.inner_text()) == (
+            "3 filters active: Time: Jun 1 – 14, 2025; Model: sonnet; Project: web, mobile"
+        )
+        choose(watched.tab, model=[], time_range="7d", project=[])
+        assert said.inner_text() == "No filter is active."
+
+
+def test_a_click_outside_closes_a_menu_and_another_button_opens_its_own(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        button(tab, "model").click()
+        button(tab, "user").click()
+        assert tab.locator(".menu").count() == 1
+        assert tab.locator(".menu").get_attribute("aria-label") == "User"
+        tab.locator("main").click(position={"x": 2, "y": 2})
+        assert tab.locator(".menu").count() == 0
+
+
+# ---- the address
+
+
+def test_a_link_opens_the_same_view(chromium: Any, page: str) -> None:
+    wanted = {
+        "model": [*NASTY, None, "gpt-4o"],
+        "project": [],
+        "user": ["u00"],
+        "status_code": [500],
+        "api_key": ["k3"],
+        "time_range": {"from": "2025-06-03", "to": "2025-06-10"},
+    }
+    with live(chromium, page) as watched:
+        choose(watched.tab, **wanted)
+        link, rows = watched.tab.evaluate("[location.href, dashgen.rows('models')]")
+        assert state(watched.tab) == wanted
+    assert "project=!all" in link
+    assert link.isascii()
+    with live(chromium, link) as watched:
+        assert state(watched.tab) == wanted
+        assert watched.tab.evaluate("dashgen.rows('models')") == rows
+        assert watched.tab.locator(".notices").inner_text() == ""
+        assert "API key: k3" in chips(watched.tab), "hidden, but not what its author chose"
+        watched.tab.get_by_role("button", name="Reset").click()
+        assert watched.tab.evaluate("location.href") == page
+
+
+def test_back_and_forward(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        steps = [count(tab)]
+        for change in ({"model": ["gpt-4o"]}, {"time_range": "14d"}, {"project": []}):
+            choose(tab, **change)
+            steps.append(count(tab))
+        assert len(set(steps)) == 4
+        for wanted in steps[-2::-1]:
+            tab.go_back()
+            tab.wait_for_function("(wanted) => dashgen.rows('requests')[0].requests === wanted", arg=wanted)
+        assert state(tab) == DEFAULTS
+        tab.go_forward()
+        tab.wait_for_function("(wanted) => dashgen.rows('requests')[0].requests === wanted", arg=steps[1])
+        assert chips(tab)[0] == "Model: gpt-4o"
+
+
+def test_one_visit_of_a_menu_is_one_step_back(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        before = tab.evaluate("history.length")
+        button(tab, "model").click()
+        for name in ("gpt-4o", "sonnet", "haiku"):
+            tab.locator(".option", has_text=name).click()
+        assert tab.evaluate("history.length") == before + 1
+        tab.go_back()
+        tab.wait_for_function("dashgen.filters.model.length === 0")
+        assert tab.locator(".menu").count() == 0
+
+
+def test_places_in_the_page_are_no_state(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        choose(tab, model=["sonnet"])
+        tab.evaluate("location.hash = 'main'")
+        tab.wait_for_function("location.hash === '#v1&model=sonnet'")
+        assert state(tab)["model"] == ["sonnet"]
+
+
+LINKS: list[tuple[str, dict[str, Any], str]] = [
+    ("#v1", {}, ""),
+    ("#v1&", {}, ""),
+    ("#v1&model=gpt-4o&model=gpt-4o", {"model": ["gpt-4o"]}, ""),
+    ("#v1&model=!missing", {"model": [None]}, ""),
+    ("#v1&model=%21missing", {"model": ["!missing"]}, ""),
+    ("#v1&status_code=500", {"status_code": [500]}, ""),
+    ("#v1&status_code=5e2", {"status_code": ["5e2"]}, "1 chosen value is not in this page"),
+    ("#v1&time_range=24h", {"time_range": "24h"}, ""),
+    ("#v1&model=nobody&model=sonnet", {"model": ["nobody", "sonnet"]}, "not in the numbers: nobody"),
+    ("#v1&user=nobody", {"user": ["nobody"]}, "not in the numbers: nobody"),
+    ("#v1&nothing=1", {}, "left out: nothing"),
+    ("#v1&region=us", {}, "left out: region"),
+    ("#v1&__proto__=1&constructor=2", {}, "left out: __proto__, constructor"),
+    ("#v1&model=!anything", {}, "left out: model=!anything"),
+    ("#v1&model=%E0%A4%A", {}, "left out: model=%E0%A4%A"),
+    ("#v1&model", {}, "left out: model"),
+    ("#v1&=x", {}, "left out: =x"),
+    ("#v1&time_range=99y", {}, "left out: Time"),
+    ("#v1&time_range=2025-06-10..2025-06-01", {}, "left out: Time"),
+    ("#v1&time_range=..", {}, "left out: Time"),
+    ("#v1&time_range=2025-02-30..2025-06-01", {}, "left out: Time"),
+    ("#v1&model=a%00b", {"model": ["a\x00b"]}, "not in the numbers: a\ufffdb"),
+    ("#v1&model=%E2%80%AEevil", {"model": ["\u202eevil"]}, "not in the numbers: \ufffdevil"),
+    (f"#v1&model={quote(NASTY[0])}&model={quote('<b>x')}", {"model": [NASTY[0], "<b>x"]}, "not in the numbers: <b>x"),
+    ("#v1&model=" + "x" * 5000, {"model": ["x" * 5000]}, "xxx…"),
+    ("#v1" + "&model=x" * 12_500, {}, "too long"),
+    ("#v1&model=" + "x" * 100_000, {}, "too long"),
+    ("#v2&model=gpt-4o", {}, "newer"),
+    ("#v99999999999999999999", {}, "newer"),
+    ("#v1model=gpt-4o", {}, ""),
+    ("#model=gpt-4o", {}, ""),
+    ("#<img src=x onerror=alert(1)>", {}, ""),
+]
+
+
+@pytest.mark.parametrize(("link", "chosen", "told"), LINKS, ids=[link[:40] for link, _, _ in LINKS])
+def test_a_crafted_link_is_only_ever_a_filter(
+    chromium: Any, page: str, link: str, chosen: dict[str, Any], told: str
+) -> None:
+    with live(chromium, page + link) as watched:
+        tab = watched.tab
+        assert state(tab) == DEFAULTS | chosen
+        shown = tab.locator(".notices").inner_text()
+        assert told in shown
+        assert bool(told) == bool(shown)
+        assert tab.locator("main img, .toolbar img, iframe, object, embed").count() == 0
+        assert tab.evaluate("({}).polluted === undefined && Object.keys(Object.prototype).length === 0")
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_is_not_in_the_page_is_not_in_the_numbers(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        choose(watched.tab, model=["sonnet"])
+        sonnet = count(watched.tab)
+        assert sonnet > 0
+    with live(chromium, f"{page}#v1&model=nobody&model=sonnet") as watched:
+        assert count(watched.tab) == sonnet
+        assert watched.tab.locator(".gone").inner_text() == "Model: nobody"
+        watched.tab.get_by_role("button", name="Remove Model: nobody").click()
+        assert state(watched.tab)["model"] == ["sonnet"]
+        assert watched.tab.locator(".notices").inner_text() == ""
+    for link in ("#v1&model=nobody", "#v1&user=nobody"):
+        with live(chromium, page + link) as watched:
+            assert count(watched.tab) == 0
+
+
+def test_a_link_is_followed_while_the_page_is_open(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        tab.evaluate("location.hash = '#v1&model=haiku'")
+        tab.wait_for_function("dashgen.filters.model[0] === 'haiku'")
+        tab.evaluate("location.hash = '#v9&model=sonnet'")
+        tab.wait_for_function("dashgen.filters.model.length === 0")
+        assert "newer" in tab.locator(".notices").inner_text()
+
+
+def test_an_address_that_changes_often_ends_up_right(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        flip = """async () => { for (let n = 0; n < 250; n += 1) {
+          await dashgen.setFilters({ model: [n % 2 ? "sonnet" : "gpt-4o"] });
+        } }"""
+        watched.tab.evaluate(flip)
+        assert state(watched.tab)["model"] == ["sonnet"]
+        watched.tab.wait_for_function("location.hash === '#v1&model=sonnet'")
+
+
+def test_in_a_sandboxed_frame(chromium: Any, site: Path) -> None:
+    outer = site / "outer.html"
+    frame = '<iframe sandbox="allow-scripts" width="1200" height="900" src="en/index.html#v1&model=sonnet"></iframe>'
+    outer.write_text(f"<!doctype html><link rel=icon href=data:,>{frame}")
+    with served(site) as address, opened(chromium, f"{address}/outer.html", inside=address) as watched:
+        (inner,) = watched.tab.frames[1:]
+        inner.evaluate("dashgen.ready")
+        assert state(inner)["model"] == ["sonnet"]
+        choose(inner, model=["haiku"])
+        assert state(inner)["model"] == ["haiku"]
+        button(inner, "model").click()
+        inner.locator(".menu").wait_for()
+        assert (watched.said, watched.asked) == ([], [])
+
+
+# ---- refusals
+
+
+def refusal(tab: Any, changes: str) -> str:
+    asking = "(changes) => dashgen.setFilters(changes).then(() => '', (error) => `${error.name}: ${error.message}`)"
+    told: str = tab.evaluate(asking, json.loads(changes))
+    return told
+
+
+REFUSED = [
+    {"nothing": ["x"]},
+    {"region": ["us"]},
+    {"region": []},
+    {"model": "gpt-4o"},
+    {"model": None},
+    {"model": [{"other": 3}]},
+    {"model": [["gpt-4o"]]},
+    {"user": ["nobody"]},
+    {"time_range": "99y"},
+    {"time_range": ""},
+    {"time_range": None},
+    {"time_range": 7},
+    {"time_range": []},
+    {"time_range": {}},
+    {"time_range": {"from": "2025-06-10", "to": "2025-06-01"}},
+    {"time_range": {"from": "2025-13-01", "to": "2025-13-02"}},
+    {"time_range": {"from": "yesterday", "to": "today"}},
+    {"time_range": {"from": "2031-01-01", "to": "2031-01-02"}},
+    {"time_range": {"from": 1, "to": 2}},
+    {"model": ["sonnet"], "user": ["nobody"]},
+    {"model": ["sonnet"], "time_range": "99y"},
+]
+
+
+def test_what_is_refused_changes_nothing(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        choose(tab, model=["gpt-4o"])
+        before = (state(tab), tab.evaluate("[location.href, history.length, dashgen.rows('models')]"), chips(tab))
+        for changes in REFUSED:
+            assert "Error: " in refusal(tab, json.dumps(changes)), changes
+            now = (state(tab), tab.evaluate("[location.href, history.length, dashgen.rows('models')]"), chips(tab))
+            assert now == before, changes
+        assert tab.evaluate("dashgen.setFilters({model: [NaN]}).catch((error) => error.name)") == "RangeError"
+        assert tab.evaluate("dashgen.setFilters().catch((error) => error.name)") == "TypeError"
+
+
+def test_a_well_formed_value_that_never_occurs_selects_nothing(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        for changes in ({"model": ["nobody"]}, {"model": ["\ud800"]}, {"status_code": [999]}, {"status_code": ["500"]}):
+            choose(watched.tab, **{"model": [], "status_code": [], **changes})
+            assert count(watched.tab) == 0, changes
+
+
+def test_the_last_of_quick_changes_wins_and_all_resolve(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        choose(watched.tab, model=["haiku"])
+        wanted = watched.tab.evaluate("dashgen.rows('models')")
+        quick = """() => Promise.all(["gpt-4o", "sonnet", "nobody", "haiku"].map(async (model) => {
+          await dashgen.setFilters({ model: [model] });
+          return JSON.stringify(dashgen.rows("models"));
+        }))"""
+        assert {json.dumps(json.loads(rows)) for rows in watched.tab.evaluate(quick)} == {json.dumps(wanted)}
+
+
+def test_what_is_handed_out_restores_what_was(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        kept = """async () => {
+          const kept = dashgen.filters;
+          const time_range = { from: "2025-06-03", to: "2025-06-04" };
+          await dashgen.setFilters({ model: ["sonnet"], project: [], time_range });
+          await dashgen.setFilters(kept);
+        }"""
+        watched.tab.evaluate(kept)
+        assert state(watched.tab) == DEFAULTS
+        assert watched.tab.evaluate("location.hash") == ""
+
+
+# ---- for everybody
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light")])
+@pytest.mark.parametrize("menu", ["model", "user", "status_code", "time_range"])
+def test_an_open_menu_is_accessible(
+    chromium: Any, page: str, violations: Callable[[Any], list[str]], width: int, scheme: str, menu: str
+) -> None:
+    link = f"{page}#v1&model=nobody&model=sonnet&nothing=1"
+    with live(chromium, link, viewport={"width": width, "height": 900}, color_scheme=scheme) as watched:
+        button(watched.tab, menu).click()
+        watched.tab.locator(".menu").wait_for()
+        assert violations(watched.tab) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("width", [320, 390, 640, 1440])
+@pytest.mark.parametrize("menu", ["model", "time_range", "status_code"])
+def test_a_menu_stays_on_the_screen(chromium: Any, site: Path, lang: str, width: int, menu: str) -> None:
+    size = {"width": width, "height": 800}
+    with live(chromium, (site / lang / "index.html").as_uri(), viewport=size) as watched:
+        tab = watched.tab
+        button(tab, menu).click()
+        box, under = tab.locator(".menu").bounding_box(), button(tab, menu).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= 800.5
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert all(
+            one.bounding_box()["height"] >= 24 for one in tab.locator(".menu :is(.option, button):visible").all()
+        )
+        if width < 640:
+            assert (box["x"], box["width"]) == (0, width), "a sheet"
+            tab.mouse.click(width / 2, 4)
+            assert tab.locator(".menu").count() == 0
+        else:
+            assert box["y"] >= under["y"] + under["height"]
+            near = abs(box["x"] - under["x"]), abs(box["x"] + box["width"] - under["x"] - under["width"])
+            assert near[lang == "ar"] < 1 or box["x"] <= 8 or box["x"] + box["width"] >= width - 8
+
+
+def test_a_page_from_right_to_left(chromium: Any, site: Path) -> None:
+    with live(chromium, (site / "ar/index.html").as_uri()) as watched:
+        tab = watched.tab
+        first, second = (tab.locator(".filters button").nth(n).bounding_box() for n in range(2))
+        assert first["x"] > second["x"]
+        button(tab, "model").click()
+        box = tab.locator(".option input").nth(1).bounding_box()
+        name = tab.locator(".option bdi").nth(1).bounding_box()
+        assert box["x"] > name["x"] + name["width"]
+
+
+def test_forced_colours_keep_what_is_chosen_apart(chromium: Any, page: str) -> None:
+    with live(chromium, page, forced_colors="active") as watched:
+        border = "(one) => getComputedStyle(one).borderTopColor"
+        assert button(watched.tab, "project").evaluate(border) != button(watched.tab, "model").evaluate(border)
+
+
+def test_paper_shows_what_was_chosen_and_nothing_to_press(chromium: Any, page: str) -> None:
+    with live(chromium, f"{page}#v1&model=sonnet") as watched:
+        watched.tab.emulate_media(media="print")
+        assert watched.tab.get_by_text("Reset").is_hidden()
+        assert watched.tab.locator(".active .chip", has_text="sonnet").is_visible()
+
+
+# ---- words
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def focused(tab: Any) -> str:
+    name: str = tab.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
+    return name
