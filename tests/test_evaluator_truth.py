@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from dashgen import answers, project
 from dashgen.answers import Answered
 from dashgen.diagnostics import has_errors
-from dashgen.model import Absolute, Dashboard, Every, TimeRange
+from dashgen.model import Absolute, Dashboard, Every, TimeRange, Widget
 from dashgen.plan import offers
 from dashgen.plan.interactive import bucketed, every_of
 from dashgen.plan.questions import Question
@@ -124,7 +124,7 @@ def chosen(dashboard: Dashboard, choice: Choice, content: Mapping[str, Any], fou
     if not choice.is_own:
         return made
     sizes = {
-        widget.id: _bucket(content, widget.every, window)
+        widget.id: _bucket(content, widget, window)
         for widget in dashboard.widgets
         if widget.id in questions and widget.time_range is None and bucketed(questions[widget.id])
     }
@@ -140,22 +140,24 @@ def _sized(entry: Any, sizes: Mapping[str, Every]) -> Any:
 _MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10_080, "mo": 43_200, "y": 525_600}
 
 
-def _bucket(content: Mapping[str, Any], every: Every | None, window: Window) -> Every:
-    """The widget's own size, or the next coarser one of which the page has all edges of the range."""
-    wanted = every_of(every, window, default_every(window))
+def _bucket(content: Mapping[str, Any], widget: Widget, window: Window) -> Every:
+    """The widget's own size, or the next coarser one of which its cubes have all edges of the range."""
+    wanted = every_of(widget.every, window, default_every(window))
+    cubes = {m["cube"] for m in content["widgets"][widget.id]["measures"] if m["cube"] >= 0}
+    has = [{*_absolute(content["cubes"][cube]["edges"])} for cube in cubes]
     size = wanted.count * _MINUTES[wanted.unit]
     known = {(count, unit): each for each in content["ladders"] for count, unit in [each["every"]]}
     rung = (wanted.count if wanted.unit in ("min", "h") else 1, wanted.unit)
-    if rung in known and _is_whole(known[rung], wanted, window):
+    if rung in known and _is_whole(known[rung], wanted, window, has):
         return wanted
     for (count, unit), each in known.items():
-        if count * _MINUTES[unit] > size and _is_whole(each, Every(count, unit), window):
+        if count * _MINUTES[unit] > size and _is_whole(each, Every(count, unit), window, has):
             return Every(count, unit)
     raise AssertionError("no ladder reaches back")
 
 
-def _is_whole(known: Mapping[str, Any], every: Every, window: Window) -> bool:
-    return known["since"] <= window.start and {*buckets(window, every)[1:-1]} <= {*_absolute(known["edges"])}
+def _is_whole(known: Mapping[str, Any], every: Every, window: Window, cubes: Sequence[set[int]]) -> bool:
+    return all({*buckets(window, every)[1:-1]} <= edges for edges in [{*_absolute(known["edges"])}, *cubes])
 
 
 def reached(rows: list[Any], asked_of: Mapping[str, Any], content: Mapping[str, Any], question: Question) -> list[Any]:

@@ -77,8 +77,15 @@ const evaluation = (() => {
   }
 
   function buckets(asked) {
-    const every = zones.everyOf(asked.window, asked.question.every);
-    return slots(asked, every, () => zones.buckets(asked.model.ladders, asked.window, every));
+    const { model, window, question } = asked;
+    const every = zones.everyOf(window, question.every);
+    const used = [...new Set(question.measures.map((one) => one.cube))].filter((cube) => cube >= 0);
+    const isKnown = (edge) => used.every((cube) => hasEdge(model.cubes[cube], edge));
+    return slots(asked, [every, used], () => zones.buckets(model.ladders, window, every, isKnown));
+  }
+
+  function hasEdge({ edges }, edge) {
+    return edges[zones.upTo(edges, edge) - 1] === edge;
   }
 
   // Everything that these metrics read, and the events, at every place.
@@ -156,7 +163,7 @@ const evaluation = (() => {
     if (!question.compare) return [];
     const edges = (question.view === "trend" ? buckets(asked) : asked.whole).edges.map((edge) => back(asked, edge));
     const start = back(asked, window.start);
-    const has = (cube) => edges.every((edge) => cube.edges[zones.upTo(cube.edges, edge) - 1] === edge);
+    const has = (cube) => edges.every((edge) => hasEdge(cube, edge));
     return asked.readings.filter((reading) => {
       const { first } = question.readings[reading];
       const own = question.measures.filter((one) => one.reading === reading && one.cube >= 0);

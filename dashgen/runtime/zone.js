@@ -136,6 +136,7 @@ const zones = (() => {
   // ---- buckets
 
   const MOST = 5000;
+  const FULL = 1.05; // a day of 25 hours, a month of 31 days
   const LENGTHS = { min: MINUTE, h: HOUR, d: DAY, w: 7 * DAY, mo: 30 * DAY, y: 365 * DAY };
   const DEFAULTS = [
     [3 * HOUR, [1, "min"]],
@@ -157,16 +158,18 @@ const zones = (() => {
   }
 
   // The range's own start and end, and the edges between them: of a viewer's own range those of a coarser ladder where
-  // this size's has a gap. Days and longer units come by ones and are counted from the one that holds the start.
-  function buckets(ladders, range, [count, unit]) {
+  // this size's has a gap, or edges that the cubes do not have. Days and longer units come by ones and are counted from
+  // the one that holds the start.
+  function buckets(ladders, range, [count, unit], isKnown) {
     if (range.start >= range.end) return [];
     const isShort = unit === "min" || unit === "h";
     const own = ladders.find(({ every }) => every[1] === unit && every[0] === (isShort ? count : 1));
     const found = own && between(own, range, isShort ? 1 : count);
-    if (found && !(range.isOwn && isBroken(own, found, count))) return found;
+    const isWhole = (edges, longest) => edges.every((edge, n) => isKnown(edge) && !(n && edge - edges[n - 1] > longest));
+    if (found && (!range.isOwn || isWhole(found, FULL * lengthOf([count, unit])))) return found;
     const coarser = ladders.filter(({ every }) => lengthOf(every) > lengthOf([count, unit]));
-    const others = coarser.map((one) => [one, between(one, range, 1)]);
-    return others.find(([one, edges]) => !isBroken(one, edges, 1))?.[1] || [range.start, range.end];
+    const others = coarser.map((one) => [between(one, range, 1), FULL * lengthOf(one.every)]);
+    return others.find(([edges, longest]) => isWhole(edges, longest))?.[0] || [range.start, range.end];
   }
 
   function between({ edges }, { start, end }, step) {
@@ -175,11 +178,6 @@ const zones = (() => {
       if (edges[n] > start) found.push(edges[n]);
     }
     return [...found, end];
-  }
-
-  // Days have up to 25 hours, and the lengths of months and years are but near.
-  function isBroken({ every, since }, edges, step) {
-    return since > edges[0] || edges.some((edge, n) => n && edge - edges[n - 1] > 1.05 * step * lengthOf(every));
   }
 
   return { MINUTE, upTo, open, customRange, everyOf, buckets };
