@@ -121,12 +121,13 @@ def index_page(dashboards: Sequence[DrawnDashboard], links: Links) -> str:
 
 def _frame(context: Context, links: Links | Contents) -> dict[str, Any]:
     """What every page has around its content."""
-    theme, lang = context.theme, context.dashboard.lang
+    theme, lang, own = context.theme, context.dashboard.lang, context.words.lang.partition("-")[0]
     return {
         "links": links,
         "held": isinstance(links, Contents),
         "words": context.words,
         "lang": lang,
+        "own": trusted("" if lang.partition("-")[0] == own else f' lang="{own}"'),
         "direction": cldr.direction(lang),
         "choices": list(_choices(theme)),
         "schemes": f"{theme.scheme} dark" if theme.dark else theme.scheme,

@@ -119,6 +119,19 @@ def test_a_page_reads_in_the_direction_of_its_language(renderer: Renderer) -> No
         assert (root["lang"], root.get("dir")) == (lang, direction)
 
 
+@pytest.mark.parametrize(("lang", "own"), [("de", "en"), ("ar", "en"), ("en", None), ("en-GB", None)])
+def test_the_programs_own_words_say_that_they_are_english(renderer: Renderer, lang: str, own: str | None) -> None:
+    found = Elements(page(renderer, EVERY_KIND, lang=lang)).found
+    spoken = [
+        attributes.get("lang") for tag, attributes in found if tag in ("summary", "nav") or "skip" in str(attributes)
+    ]
+    assert set(spoken) == {own}
+    assert len(spoken) > 5
+    said = {attributes["lang"] for _, attributes in found if "lang" in attributes}
+    assert said == ({lang, own} if own else {lang})
+    assert not [tag for tag, attributes in found if tag in ("h1", "h2", "h3", "td", "text") and "lang" in attributes]
+
+
 @pytest.mark.parametrize(
     ("theme", "choices", "schemes"),
     [
