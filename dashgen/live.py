@@ -23,7 +23,7 @@ _REDRAWN = (
     *("warning", "critical", "threshold", "nothing", "table", "no-parts", "time", "series", "count", "weekday", "hour"),
     *("line-chart", "bar-chart", "pie-chart", "heatmap", "histogram", "chart-over", "no-values"),
     *("highest", "lowest", "with-value", "pair", "place", "largest-share", "then", "more"),
-    *("at-time", "on-day", "in-week", "in-month"),
+    *("at-time", "on-day", "in-week", "in-month", "hint-pick", "hint-stretch"),
     *("trend-once", "trend-rose", "trend-fell", "trend-held", "trend-flat", "trend-extremes"),
     *("annotation", "annotations", "marked", "numbers-by-time", "numbers-by-group", "numbers-by-slice"),
     *(

@@ -27,7 +27,7 @@ class Chart {
     pictures.append(...this.widget.live_of.map((_, n) => element("div", this.isFixed ? "drawing once" : `drawing v${n}`)));
     chart.append(pictures);
     chart.hidden = true;
-    this.home.querySelector(":scope > .state, :scope > .content").after(chart);
+    this.home.querySelector(":scope > :is(.state, .content)").after(chart);
     return pictures;
   }
 
@@ -53,7 +53,7 @@ class Chart {
   after(work) {
     this.work = this.work.then(work).catch((error) => {
       console.error(error);
-      if (this.made) told.withoutPicture(this);
+      if (this.answer !== this.widget) told.withoutPicture(this);
     });
     return this.work;
   }

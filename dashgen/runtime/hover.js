@@ -68,7 +68,7 @@ function showStop(panel, stop, x, y, spoken) {
   mark(panel, stop);
   picks.markStretch(panel);
   panel.box.classList.toggle("picks", picks.of(panel, stop).length > 0);
-  showTip(head, lines, x, y, spoken);
+  showTip(head, lines, x, y, spoken, picks.hint(panel, stop));
 }
 
 function leave(panel) {

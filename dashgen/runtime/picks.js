@@ -7,18 +7,37 @@ const picks = (() => {
     const row = chart.answer.rows[stop.rows[0].i];
     if (!row || !page.cube || kind === "line") return [];
     const { by, rows, columns } = chart.widget.definition;
-    return [by, rows, columns].filter((name) => name && canPick(name)).map((name) => [name, row[name]]);
+    const found = [by, rows, columns].filter((name) => name).map((name) => [name, row[name]]);
+    return found.filter(([name, value]) => isOffered(name, value));
   }
 
-  async function pickAll(picks) {
-    for (const [dimension, value] of picks) await pick(dimension, value);
+  // Whether a filter takes the value: folded ones it does not.
+  function isOffered(dimension, value) {
+    return Boolean(dimension && page.cube) && canPick(dimension) && control.filters.get(dimension).values.has(value);
+  }
+
+  // A cell is in two dimensions: both are chosen, or both released.
+  function pickAll(found) {
+    if (found.length < 2) return found.forEach(([dimension, value]) => pick(dimension, value));
+    const areChosen = found.every(([dimension, value]) => isAlone(dimension, value));
+    return control.setFilters(Object.fromEntries(found.map(([dimension, value]) => [dimension, areChosen ? [] : [value]])));
+  }
+
+  function isAlone(dimension, value) {
+    const chosen = control.current()[dimension];
+    return chosen.length === 1 && chosen[0] === value;
+  }
+
+  // What can be done at a stop, in words.
+  function hint(panel, stop) {
+    if (canStretch(panel)) return writer.words("hint-stretch");
+    return picksOf(panel, stop).length ? writer.words("hint-pick") : "";
   }
 
   function pickButton(dimension, value, parts) {
-    const button = element("button", "pick");
-    button.type = "button";
-    button.setAttribute("aria-pressed", String((control.current()[dimension] || []).includes(value)));
-    button.append(...parts);
+    const button = buttonOf("pick", "", ...parts);
+    button.value = JSON.stringify(value);
+    button.setAttribute("aria-pressed", String(control.current()[dimension].includes(value)));
     button.addEventListener("click", () => pick(dimension, value));
     return button;
   }
@@ -59,5 +78,5 @@ const picks = (() => {
     panel.brushed.hidden = true;
   }
 
-  return { of: picksOf, pickAll, button: pickButton, canStretch, markStretch, brushStretch, release };
+  return { of: picksOf, isOffered, pickAll, hint, button: pickButton, canStretch, markStretch, brushStretch, release };
 })();

@@ -4,8 +4,10 @@ const tip = element("div", "tip");
 tip.id = "tip";
 tip.hidden = true;
 
-function showTip(head, lines, x, y, spoken) {
+// `hint` says what can be done there.
+function showTip(head, lines, x, y, spoken, hint) {
   tip.replaceChildren(element("p", "tip-head", head), tipLines(lines));
+  if (hint) tip.append(element("p", "tip-hint", hint));
   tip.setAttribute("role", "status");
   tip.setAttribute("aria-live", spoken ? "polite" : "off");
   if (!tip.isConnected) document.body.append(tip);

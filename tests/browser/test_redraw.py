@@ -87,7 +87,9 @@ DRAWN = """() => {
     boxes: of(home, ".panel").map((one) => [one.clientWidth, one.clientHeight, one.getAttribute("aria-label")]),
     legend: of(home, ".legend, .scale").map((one) => one.textContent.replace(/\\s+/g, "") + one.className),
     swatches: of(home, ".legend rect, .scale rect").map((one) => one.getAttribute("class")),
-    table: of(home, "details.numbers[open] :is(th, td)").map((one) => [one.tagName, one.scope, one.className, one.textContent]),
+    table: of(home, "details.numbers[open] :is(th, td)").map((one) => {
+      return [one.tagName, one.scope, one.className, one.textContent];
+    }),
     state: of(home, ".state").map((one) => one.textContent.trim()),
     remarks: of(home, ".remark").map((one) => one.textContent.trim()),
   }]));
@@ -115,8 +117,8 @@ def board(renderer: Renderer, id: str, changes: list[Change], which: int) -> Dra
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two dashboards of the same widgets: `before` with the first rows, `after` with the second. Their script lets a test
-    show other rows."""
+    """Two dashboards of the same widgets: `before` with the first rows, `after` with the second. Their script lets a
+    test show other rows."""
     root = tmp_path_factory.mktemp("redraw")
     with Renderer() as renderer:
         boards = [board(renderer, id, CHANGES, which) for which, id in ((1, "before"), (2, "after"))]
@@ -164,3 +166,52 @@ def test_a_page_brought_to_other_rows_is_the_page_of_those_rows(chromium: Any, s
         for _, before, _ in CHANGES
     )
     assert made == empty_before, "views are made only where there were none"
+
+
+def test_a_chart_that_is_not_live_yet_comes_alive_with_the_other_rows(chromium: Any, site: Path) -> None:
+    with opened(chromium, (site / "before/index.html").as_uri()) as watched:
+        held: list[Any] = []
+        watched.tab.route("**/vega.*.js", lambda route: held.append(route))
+        watched.tab.reload()
+        watched.tab.evaluate("dashgen.ready")
+        watched.tab.evaluate(
+            "(answers) => { self.shown = Promise.all(Object.keys(answers).map((id) => showChart(id, answers[id]))); }",
+            answers(),
+        )
+        pictures = watched.tab.locator("[data-widget=line] .pictures")
+        assert pictures.get_attribute("aria-busy") == "true"
+        assert "$9,000" in watched.tab.locator("[data-widget=line] .drawing").first.get_attribute("aria-label")
+        watched.tab.wait_for_timeout(300)
+        (route,) = held
+        route.continue_()
+        watched.tab.evaluate("self.shown")
+        assert pictures.get_attribute("aria-busy") is None
+        assert "$10K" in watched.tab.locator("[data-widget=line] .panel svg").text_content()
+        assert watched.tab.locator(".pictures:visible:not(.is-live)").count() == 0
+        assert watched.said == []
+
+
+def test_without_the_chart_script_the_numbers_stand_instead_of_an_old_picture(chromium: Any, site: Path) -> None:
+    with opened(chromium, (site / "before/index.html").as_uri()) as watched:
+        watched.tab.route("**/vega.*.js", lambda route: route.abort())
+        watched.tab.reload()
+        watched.tab.evaluate("dashgen.ready")
+        watched.tab.evaluate(SHOW, answers())
+        for name in ("line", "series", "pie"):
+            box = watched.tab.locator(f"[data-widget={name}]")
+            assert box.locator(".pictures").is_hidden(), name
+            assert box.locator("tbody tr").first.is_visible(), name
+
+
+def test_other_rows_move_nothing_and_are_what_is_printed(chromium: Any, site: Path) -> None:
+    with opened(chromium, (site / "before/index.html").as_uri(), viewport={"width": 1440, "height": 9000}) as watched:
+        live(watched)
+        watched.tab.evaluate("self.shifts = []")
+        one = {"line": answers()["line"], "compared": answers()["compared"]}
+        watched.tab.evaluate(SHOW, one)
+        watched.tab.wait_for_timeout(100)
+        assert watched.shift() == 0
+        watched.tab.emulate_media(media="print")
+        assert watched.tab.locator("[data-widget=line] .panel svg").is_visible()
+        assert watched.tab.locator("[data-widget=line] .drawing:visible").count() == 0
+        assert watched.tab.locator("[data-widget=gaps] .drawing:visible").count() == 1

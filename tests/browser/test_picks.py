@@ -1,0 +1,218 @@
+"""What is clicked in a chart filters the rest of the page; a stretch of a line is a range of time."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from typing import Any
+
+import pytest
+
+from dashgen import compiler
+from tests.browser.opened import Watched, opened
+
+pytestmark = pytest.mark.browser
+
+MODELS = ["gpt", "gpt", "gpt", "sonnet", "sonnet", "haiku", "a", "b", "c", "</b>", ""]
+PROJECTS = ["web", "mobile", "batch"]
+EVENTS = 14 * 24
+PROJECT = """
+version: 1
+source: gateway
+sources: {gateway: {type: files, path: requests.csv, preset: requests}}
+"""
+BOARD = """
+version: 1
+time_range: 7d
+timezone: Europe/Rome
+filters: [time_range, model, {dimension: project, default: [web, mobile], locked: true}]
+layout:
+  - {type: line, id: trend, metric: requests, every: day}
+  - {type: line, id: split, metric: requests, series: model, every: day}
+  - {type: line, id: pinned, metric: requests, every: day, time_range: 3d}
+  - {type: bar, id: bars, metric: requests, by: model, top: 4}
+  - {type: bar, id: locked, metric: requests, by: project}
+  - {type: pie, id: slices, metric: requests, by: model, top: 4}
+  - {type: heatmap, id: cells, metric: requests, rows: model, columns: project}
+"""
+
+
+def events() -> Iterator[list[Any]]:
+    last = datetime(2025, 6, 14, 21, 50, tzinfo=UTC)
+    for n, values in zip(range(EVENTS), zip(cycle(MODELS), cycle(PROJECTS), strict=False), strict=False):
+        yield [(last - timedelta(hours=EVENTS - 1 - n)).isoformat(), *values]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    root = tmp_path_factory.mktemp("picks")
+    (root / "dashgen.yaml").write_text(PROJECT)
+    (root / "board.yaml").write_text(BOARD)
+    with (root / "requests.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["time", "model", "project"], *events()])
+    built = compiler.build([str(root)], root / "dist")
+    assert [one.message for one in built.diagnostics if one.severity == "error"] == []
+    return (root / "dist/board/index.html").as_uri()
+
+
+@contextmanager
+def live(chromium: Any, page: str) -> Iterator[Watched]:
+    with opened(chromium, page, viewport={"width": 1440, "height": 4000}) as watched:
+        watched.tab.evaluate("dashgen.ready")
+        watched.wait_until_live(7)
+        yield watched
+        assert (watched.said, watched.asked) == ([], [])
+
+
+def state(watched: Watched) -> dict[str, Any]:
+    """Once what was chosen is shown."""
+    watched.tab.wait_for_timeout(150)
+    found: dict[str, Any] = watched.tab.evaluate("({...dashgen.filters})")
+    return found
+
+
+def panel(watched: Watched, id: str) -> Any:
+    return watched.tab.locator(f"[data-widget={id}] .panel")
+
+
+def rows(watched: Watched, id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = watched.tab.evaluate("(id) => dashgen.rows(id)", id)
+    return found
+
+
+# ---- values
+
+
+@pytest.mark.parametrize("id", ["bars", "slices"])
+def test_a_mark_is_chosen_and_released_by_a_click(chromium: Any, page: str, id: str) -> None:
+    with live(chromium, page) as watched:
+        first = rows(watched, id)[0]["model"]
+        box = panel(watched, id).bounding_box()
+        if id == "bars":
+            bar = panel(watched, id).locator(".mark-rect.role-mark path").first.bounding_box()
+            place = (bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+        else:
+            place = (box["x"] + box["width"] / 2 + 68, box["y"] + box["height"] / 2 - 10)
+        watched.tab.mouse.move(*place)
+        assert "Click or press Enter" in watched.tab.locator("#tip").inner_text()
+        assert panel(watched, id).evaluate("(box) => getComputedStyle(box).cursor") == "pointer"
+        watched.tab.mouse.click(*place)
+        assert state(watched)["model"] == [first]
+        assert {row["model"] for row in rows(watched, id)} == {first}
+        assert panel(watched, id).count() == 1
+        watched.tab.locator(f"[data-widget={id}] .panel").focus()
+        watched.tab.keyboard.press("Home")
+        watched.tab.keyboard.press("Enter")
+        assert state(watched)["model"] == []
+
+
+def test_a_mark_is_chosen_by_keys_alone(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        second = rows(watched, "bars")[1]["model"]
+        panel(watched, "bars").focus()
+        for key in ("Home", "ArrowRight", "Enter"):
+            watched.tab.keyboard.press(key)
+        assert state(watched)["model"] == [second]
+
+
+def test_the_folded_rest_cannot_be_chosen(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        last = len(rows(watched, "bars")) - 1
+        assert isinstance(rows(watched, "bars")[last]["model"], dict)
+        panel(watched, "bars").focus()
+        watched.tab.keyboard.press("End")
+        assert "Enter" not in watched.tab.locator("#tip").inner_text()
+        watched.tab.keyboard.press("Enter")
+        assert state(watched)["model"] == []
+        entry = watched.tab.locator("[data-widget=slices] .legend li").last
+        assert entry.locator("button").count() == 0
+
+
+def test_a_locked_filter_takes_nothing(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        panel(watched, "locked").focus()
+        watched.tab.keyboard.press("Home")
+        assert "Enter" not in watched.tab.locator("#tip").inner_text()
+        before = state(watched)
+        watched.tab.keyboard.press("Enter")
+        assert state(watched) == before
+
+
+@pytest.mark.parametrize("id", ["slices", "split"])
+def test_an_entry_of_a_legend_is_a_button_that_keeps_the_focus(chromium: Any, page: str, id: str) -> None:
+    with live(chromium, page) as watched:
+        if id == "split":
+            watched.tab.set_viewport_size({"width": 390, "height": 4000})
+            watched.tab.wait_for_timeout(300)
+        buttons = watched.tab.locator(f"[data-widget={id}] .legend button")
+        name = buttons.first.locator(".name").inner_text()
+        assert buttons.first.get_attribute("aria-pressed") == "false"
+        buttons.first.focus()
+        watched.tab.keyboard.press("Enter")
+        assert state(watched)["model"] == [name]
+        if id == "slices":
+            assert buttons.first.get_attribute("aria-pressed") == "true"
+            assert buttons.first.evaluate("(one) => one === document.activeElement")
+
+
+def test_a_cell_is_chosen_in_each_dimension_that_is_a_filter(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        panel(watched, "cells").focus()
+        watched.tab.keyboard.press("Home")
+        watched.tab.keyboard.press("Enter")
+        assert state(watched)["model"] == [rows(watched, "cells")[0]["model"]]
+
+
+# ---- stretches
+
+
+def test_a_stretch_of_a_line_is_a_range(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        times = [row["time"] for row in rows(watched, "trend")]
+        box = panel(watched, "trend").bounding_box()
+        middle = box["y"] + box["height"] / 2
+        watched.tab.mouse.move(box["x"] + box["width"] * 0.3, middle)
+        assert "Drag" in watched.tab.locator("#tip").inner_text()
+        watched.tab.mouse.down()
+        watched.tab.mouse.move(box["x"] + box["width"] * 0.7, middle, steps=4)
+        assert panel(watched, "trend").locator(".brushed").is_visible()
+        watched.tab.mouse.up()
+        shown = state(watched)["time_range"]
+        assert times.index(shown["from"]) > 0
+        assert times.index(shown["to"]) < len(times)
+        kept = [row["time"] for row in rows(watched, "trend")]
+        assert kept == [time for time in times if shown["from"] <= time < shown["to"]]
+        assert panel(watched, "trend").locator(".brushed").is_hidden()
+
+
+def test_a_stretch_by_keys_ends_with_its_last_bucket(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        times = [row["time"] for row in rows(watched, "trend")]
+        panel(watched, "trend").focus()
+        for key in ("Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Enter"):
+            watched.tab.keyboard.press(key)
+        assert state(watched)["time_range"] == {"from": times[1], "to": times[4]}
+        assert [row["time"] for row in rows(watched, "trend")] == times[1:4]
+        assert len(rows(watched, "pinned")) == 3
+
+
+def test_a_click_on_a_line_changes_nothing(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        before = state(watched)
+        panel(watched, "trend").click()
+        assert state(watched) == before
+
+
+def test_a_stretch_is_given_up_by_escape_and_by_a_range_of_its_own(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        before = state(watched)
+        panel(watched, "trend").focus()
+        for key in ("Home", "Shift+ArrowRight", "Escape", "Enter"):
+            watched.tab.keyboard.press(key)
+        panel(watched, "pinned").focus()
+        for key in ("Home", "Shift+ArrowRight", "Enter"):
+            watched.tab.keyboard.press(key)
+        assert state(watched) == before
