@@ -49,6 +49,19 @@ class Cells:
         changed = np.logical_or.reduce([np.diff(part) != 0 for part in (self.bucket, *self.codes.values())])
         return np.flatnonzero(np.concatenate([[True], changed]))
 
+    def within(self, other: Cells) -> np.ndarray | None:
+        """Where each of the cells lies among those of another; None where one is not there, or could be elsewhere."""
+        if [*self.codes] != [*other.codes] or not len(self) or not len(other):
+            return None
+        pairs = [(self.bucket, other.bucket), *zip(self.codes.values(), other.codes.values(), strict=True)]
+        mine, others = [a[self.begins] for a, _ in pairs], [b[other.begins] for _, b in pairs]
+        limits = [1 + max(int(a.max()), int(b.max())) for a, b in zip(mine, others, strict=True)]
+        own, known = joined(mine, limits), joined(others, limits)
+        if own is None or known is None:
+            return None
+        places = np.minimum(np.searchsorted(known, own), len(known) - 1)
+        return places if np.array_equal(known[places], own) else None
+
 
 def dictionary(cubes: Sequence[Cube], dimension: str) -> Dictionary:
     """Every value that occurs, in the order of values: missing last."""

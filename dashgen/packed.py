@@ -3,6 +3,9 @@
 A number is written in digits of 44, least significant first, each as one printable character: the first 44 characters
 of the alphabet end a number, the other 44 say that more follows. None of them needs an escape in JSON, in a script's
 string or in HTML.
+
+A column of a cube's numbers is one such text, or `{"unit": n, "values": …}` where all are multiples of n,
+`{"present": …, "values": …}` where some lack (1 and 0 for each cell, then the numbers there are), or `{"big": [texts]}`.
 """
 
 from __future__ import annotations
@@ -60,9 +63,12 @@ def steps(values: np.ndarray) -> str:
 
 
 def column(values: np.ndarray) -> str | dict[str, Any]:
-    """A cube's numbers: as they are; as decimal texts where they or their sum are too large; apart where some lack."""
+    """A cube's numbers: as they are, or as multiples of a unit where all are; as decimal texts where they or their sum
+    are too large; apart where some lack.
+    """
     if values.dtype != object and max(int(values.max(initial=0)), -int(values.min(initial=0))) * len(values) < SAFE:
-        return signed(values)
+        unit = _unit(values)
+        return {"unit": unit, "values": signed(values // unit)} if unit > 1 else signed(values)
     found = values.tolist()
     known = [value for value in found if value is not None]
     if sum(map(abs, known)) >= SAFE:
@@ -71,3 +77,8 @@ def column(values: np.ndarray) -> str | dict[str, Any]:
         present = np.array([value is not None for value in found], dtype=np.int64)
         return {"present": pack(present), "values": signed(np.array(known, dtype=np.int64))}
     return signed(values)
+
+
+def _unit(values: np.ndarray) -> int:
+    """What all are multiples of; most columns show by their first numbers that it is 1."""
+    return 1 if np.gcd.reduce(values[:50]) == 1 else int(np.gcd.reduce(values))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dashgen import execute, messages, newest
+from dashgen import execute, messages, minimum_group, newest
 from dashgen.cells import COUNTED, Dictionary, cells, dictionary, sampled
 from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.diagnostics import Diagnostic, Failure
@@ -58,8 +58,9 @@ def shipments(found: Answered) -> dict[str, Cargo]:
     loaded = {live.asked.dashboard.id: _Loading(live, cubes, found) for live in lives}
     cargo = {name: _fitted(one, found) for name, one in loaded.items()}
     large = [one.too_large(cargo[name]) for name, one in loaded.items() if cargo[name].size > one.budget]
-    if large:
-        raise Failure(large)
+    problems = large or [*minimum_group.check(found, [one.shipment.live for one in cargo.values()])]
+    if problems:
+        raise Failure(problems)
     return cargo
 
 
@@ -174,7 +175,9 @@ class _Loading:
     def _whole(self) -> dict[str, Dictionary]:
         """Of every dimension that is filtered or grouped by, with the values of cubes and records."""
         cubes, records = list(self.cubes.values()), [one for rows in self.records.values() for one in rows]
-        names = dict.fromkeys((*self.live.dimensions, *(name for cube in cubes for name in cube.spec.dimensions)))
+        grouped = (name for one in self.live.questions.values() for name in one.question.dimensions)
+        held = (name for cube in cubes for name in cube.spec.dimensions)
+        names = dict.fromkeys((*self.live.dimensions, *held, *grouped))
         return {name: _known(name, cubes, records) for name in names}
 
     @cached_property

@@ -2,6 +2,10 @@
 
 The script knows no conditions, logarithms or calendars of its own: conditions are in the measures, a histogram's values
 are computed here, and a time zone comes as a list of offsets.
+
+A cube has `edges`, `dimensions`, `cells` (how many each bucket has; they are sorted by bucket, then by the dimensions'
+codes) and `codes` (one column each). Where a histogram lies in the cells of another cube, `cells` is that cube's number
+instead, and some of its `sizes` may be 0. Columns are packed as packed.py says.
 """
 
 from __future__ import annotations
@@ -109,28 +113,44 @@ class Shipment:
     # ---- cubes --------------------------------------------------------------------------------
 
     def _cube(self, spec: CubeSpec) -> dict[str, Any]:
-        cells = self.cells[spec]
-        begins = cells.begins
-        found: dict[str, Any] = {
-            "source": spec.source,
-            "edges": deltas(spec.edges),
-            "dimensions": list(cells.codes),
-            "cells": packed.pack(np.bincount(cells.bucket[begins], minlength=len(spec.edges) - 1)),
-            "codes": [packed.steps(codes[begins]) for codes in cells.codes.values()],
-        }
-        columns = [cells.columns[measure] for measure in spec.measures]
+        """With the number of another cube under `cells` it has the cells of that, some of them perhaps empty."""
+        cells, (base, places) = self.cells[spec], self._layout(spec)
+        found: dict[str, Any] = {"source": spec.source}
+        if base == spec:
+            begins = cells.begins
+            found |= {
+                "edges": deltas(spec.edges),
+                "dimensions": list(cells.codes),
+                "cells": packed.pack(np.bincount(cells.bucket[begins], minlength=len(spec.edges) - 1)),
+                "codes": [packed.steps(codes[begins]) for codes in cells.codes.values()],
+            }
+        else:
+            found["cells"] = self._numbers[base]
+        columns = [packed.column(cells.columns[measure]) for measure in spec.measures]
         if cells.key is None:
-            return {**found, "columns": [packed.column(column) for column in columns]}
+            return {**found, "columns": columns}
+        sizes = np.zeros(len(self.cells[base].begins), dtype=np.int64)
+        sizes[places] = np.diff(np.append(cells.begins, len(cells)))
         return {
             **found,
             "columns": [],
             "histogram": {
                 "accuracy": str(spec.accuracy),
-                "sizes": packed.pack(np.diff(np.append(begins, len(cells)))),
+                "sizes": packed.pack(sizes),
                 "keys": packed.steps(self._ranks(spec)),
-                "counts": [packed.column(column) for column in columns],
+                "counts": columns,
             },
         }
+
+    def _layout(self, spec: CubeSpec) -> tuple[CubeSpec, np.ndarray | slice]:
+        """The cube whose cells a histogram has too, and which of them it has; else the cube itself and all."""
+        cells = self.cells[spec]
+        for base in self.live.cubes if cells.key is not None else ():
+            if self.cells[base].key is None and _grid(base) == _grid(spec):
+                places = cells.within(self.cells[base])
+                if places is not None:
+                    return base, places
+        return spec, slice(None)
 
     def _ranks(self, spec: CubeSpec) -> np.ndarray:
         """Histogram keys as places in the list of all keys."""
@@ -138,7 +158,8 @@ class Shipment:
         assert cells.key is not None
         ranks = np.zeros(int(known[-1]) - int(known[0]) + 1 if len(known) else 0, dtype=np.int32)
         ranks[known - known[:1]] = np.arange(len(known))
-        return ranks[cells.key - known[:1]]
+        found: np.ndarray = ranks[cells.key - known[:1]]
+        return found
 
     @cached_property
     def _known_keys(self) -> dict[float, np.ndarray]:
@@ -300,6 +321,11 @@ def formula(found: Formula, index: Mapping[Measure, int], numbered: Mapping[str,
 
 
 # ---- small values -----------------------------------------------------------------------------
+
+
+def _grid(spec: CubeSpec) -> tuple[object, ...]:
+    """What two cubes have in common that have the same cells."""
+    return spec.source, spec.where, spec.mask, spec.edges, spec.dimensions
 
 
 def _distinct(keys: np.ndarray) -> np.ndarray:

@@ -49,13 +49,27 @@ def test_differences(values: list[int]) -> None:
 @given(st.lists(st.none() | st.integers(-(2**70), 2**70)))
 def test_columns(values: list[int | None]) -> None:
     found: Any = packed.column(np.array(values, dtype=object))
-    if sum(abs(one) for one in values if one is not None) >= 2**53:
+    if isinstance(found, dict) and "unit" in found:
+        assert found["unit"] > 1
+        assert [one * found["unit"] for one in read_signed(found["values"])] == values
+    elif sum(abs(one) for one in values if one is not None) >= 2**53:
         assert [None if one is None else int(one) for one in found["big"]] == values
     elif None in values:
         known = iter(read_signed(found["values"]))
         assert [next(known) if one else None for one in read(found["present"])] == values
     else:
         assert read_signed(found) == values
+
+
+@given(st.lists(st.integers(-(2**30), 2**30)), st.sampled_from([1, 2, 1000]))
+def test_columns_of_multiples(values: list[int], unit: int) -> None:
+    found: Any = packed.column(np.array(values, dtype=np.int64) * unit)
+    if isinstance(found, str):
+        assert unit == 1 or not any(values)
+        assert read_signed(found) == [one * unit for one in values]
+    else:
+        assert found["unit"] % unit == 0
+        assert [one * found["unit"] for one in read_signed(found["values"])] == [one * unit for one in values]
 
 
 def test_no_letter_needs_an_escape() -> None:

@@ -13,33 +13,20 @@ const cubes = (() => {
     return found;
   }
 
-  // Integers from 0 on.
-  function unpack(text) {
+  // Integers: their lowest digit, and what the others make of BASE. Those of either sign are written twice as large,
+  // negative ones less 1; only their half is computed, since the whole may be more than a number can hold.
+  function decode(text, isSigned) {
     const found = new Float64Array(lengthOf(text));
-    let [place, power] = [0, 1];
-    for (let n = 0; n < text.length; n += 1) {
-      const digit = DIGITS[text.charCodeAt(n)];
-      found[place] += (digit % BASE) * power;
-      power *= BASE;
-      if (digit < BASE) [place, power] = [place + 1, 1];
-    }
-    return found;
-  }
-
-  // Integers of either sign: 0, 1, 2, 3 mean 0, -1, 1, -2. Their halves are added, which are never too large.
-  function signed(text) {
-    const found = new Float64Array(lengthOf(text));
-    let [place, power, half, isNegative] = [0, 0, 0, false];
-    for (let n = 0; n < text.length; n += 1) {
-      const digit = DIGITS[text.charCodeAt(n)];
-      const low = digit < BASE ? digit : digit - BASE;
-      if (power) half += low * power;
-      else [half, isNegative] = [low >> 1, low % 2 === 1];
-      power = power ? power * BASE : BASE / 2;
-      if (digit < BASE) {
-        found[place] = isNegative ? -half - 1 : half;
-        [place, power] = [place + 1, 0];
+    for (let n = 0, place = 0; n < text.length; place += 1) {
+      let digit = DIGITS[text.charCodeAt(n++)];
+      const low = digit % BASE;
+      let rest = 0;
+      for (let power = 1; digit >= BASE; power *= BASE) {
+        digit = DIGITS[text.charCodeAt(n++)];
+        rest += (digit % BASE) * power;
       }
+      const half = (low >> 1) + (BASE / 2) * rest;
+      found[place] = !isSigned ? low + BASE * rest : low & 1 ? -half - 1 : half;
     }
     return found;
   }
@@ -51,12 +38,12 @@ const cubes = (() => {
   }
 
   function steps(text) {
-    return new Int32Array(sums(signed(text)));
+    return new Int32Array(sums(decode(text, true)));
   }
 
   // Where each of stretches of these lengths begins, and where the last one ends.
   function begins(text) {
-    const lengths = unpack(text);
+    const lengths = decode(text);
     const found = new Int32Array(lengths.length + 1);
     lengths.forEach((length, n) => {
       found[n + 1] = found[n] + length;
@@ -66,11 +53,12 @@ const cubes = (() => {
 
   // Numbers, NaN where there is none; integers too large for numbers as BigInt.
   function column(packed) {
-    if (typeof packed === "string") return signed(packed);
+    if (typeof packed === "string") return decode(packed, true);
     if (packed.big) return packed.big.map((text) => (text === null ? NaN : BigInt(text)));
-    const values = signed(packed.values);
+    const values = decode(packed.values, true);
+    if (packed.unit) return values.map((value) => value * packed.unit);
     let next = 0;
-    return unpack(packed.present).map((is) => (is ? values[next++] : NaN));
+    return decode(packed.present).map((is) => (is ? values[next++] : NaN));
   }
 
   function histogram({ accuracy, sizes, keys, counts }, known) {
@@ -78,17 +66,25 @@ const cubes = (() => {
     return { exponents, values, begins: begins(sizes), keys: steps(keys), columns: counts.map(column) };
   }
 
-  function cube(packed, known) {
-    const first = begins(packed.cells);
-    const codes = packed.codes.map(steps);
-    return {
-      edges: sums(packed.edges),
-      first,
-      size: first[first.length - 1],
-      codes: new Map(packed.dimensions.map((name, n) => [name, codes[n]])),
-      columns: packed.columns.map(column),
-      histogram: packed.histogram && histogram(packed.histogram, known),
-    };
+  // Where a cube's cells lie: several cubes may have the same ones, told by the number of the cube that has them.
+  function layout({ edges, dimensions, cells, codes }) {
+    const first = begins(cells);
+    const found = codes.map(steps);
+    const named = new Map(dimensions.map((name, n) => [name, found[n]]));
+    return { edges: sums([...edges]), first, size: first[first.length - 1], codes: named };
+  }
+
+  function opened({ cubes: packed, keys }) {
+    const layouts = packed.map((one) => typeof one.cells === "string" && layout(one));
+    return packed.map((one, n) => {
+      const own = layouts[n] || layouts[one.cells];
+      return {
+        ...own,
+        layout: own,
+        columns: one.columns.map(column),
+        histogram: one.histogram && histogram(one.histogram, keys),
+      };
+    });
   }
 
   function dimension({ values, folded, ties }) {
@@ -108,8 +104,9 @@ const cubes = (() => {
       filters: new Set(open.filter((name) => dimensions.has(name))),
       custom: sums([...content.custom]),
       ladders: content.ladders.map((one) => ({ ...one, edges: sums([...one.edges]) })),
-      cubes: content.cubes.map((one) => cube({ ...one, edges: [...one.edges] }, content.keys)),
+      cubes: opened(content),
       questions: new Map(),
+      whole: new Map(),
       groupings: new Map(),
     };
   }

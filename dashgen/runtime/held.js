@@ -17,11 +17,11 @@ const holding = (() => {
     return { edges, lanes, size, before: new Map() };
   }
 
-  // ---- groupings: `ids` of each cube that has the dimensions; `tuples` are the codes of each group
+  // ---- groupings: `ids` of each layout that has the dimensions; `tuples` are the codes of each group
 
   function grouping(model, by) {
     return memo(model.groupings, by.join("\n"), () => {
-      const whole = { tuples: [[]], ids: new Map(model.cubes.map((cube) => [cube, undefined])) };
+      const whole = { tuples: [[]], ids: new Map(model.cubes.map(({ layout }) => [layout, undefined])) };
       const { tuples, ids } = by.reduce((coarse, name) => refined(coarse, name, model.dimensions.get(name)), whole);
       return { tuples, ids, size: tuples.length };
     });
@@ -29,14 +29,14 @@ const holding = (() => {
 
   function refined({ tuples, ids }, name, { values }) {
     const [numbers, found, finer] = [new Map(), [], new Map()];
-    for (const [cube, own] of ids) {
-      const codes = cube.codes.get(name);
+    for (const [layout, own] of ids) {
+      const codes = layout.codes.get(name);
       if (!codes) continue;
       const number = (code, cell) => {
         const parent = own ? own[cell] : 0;
         return memo(numbers, parent * (values.length + 1) + code, () => found.push([...tuples[parent], code]) - 1);
       };
-      finer.set(cube, codes.map(number));
+      finer.set(layout, codes.map(number));
     }
     return { tuples: found, ids: finer };
   }
@@ -49,10 +49,10 @@ const holding = (() => {
   // ---- places
 
   // Which cells a choice lets through; undefined: all.
-  function maskOf(cube, chosen) {
+  function maskOf(layout, chosen) {
     let found;
     for (const [name, allowed] of chosen) {
-      const codes = cube.codes.get(name);
+      const codes = layout.codes.get(name);
       if (codes) found = masked(found, codes, allowed);
     }
     return found;
@@ -65,15 +65,16 @@ const holding = (() => {
     return found;
   }
 
-  function placed(selection, cube, slots, groups) {
+  function placed(selection, { layout }, slots, groups) {
     const found = memo(memo(selection.places, slots, made), groups, made);
-    return memo(found, cube, () => place(cube, memo(selection.masks, cube, () => maskOf(cube, selection.chosen)), slots, groups));
+    const mask = memo(selection.masks, layout, () => maskOf(layout, selection.chosen));
+    return memo(found, layout, () => place(layout, mask, slots, groups));
   }
 
-  function place(cube, mask, { edges, lanes, size }, { ids, target, size: width }) {
-    const at = new Int32Array(cube.size).fill(-1);
-    const own = ids.get(cube);
-    const firsts = edges.map((edge) => cube.first[Math.min(zones.upTo(cube.edges, edge - 1), cube.first.length - 1)]);
+  function place(layout, mask, { edges, lanes, size }, { ids, target, size: width }) {
+    const at = new Int32Array(layout.size).fill(-1);
+    const own = ids.get(layout);
+    const firsts = edges.map((edge) => layout.first[Math.min(zones.upTo(layout.edges, edge - 1), layout.first.length - 1)]);
     for (let slot = 0; slot + 1 < edges.length; slot += 1) {
       const base = (lanes ? lanes[slot] : slot) * width;
       for (let cell = firsts[slot]; cell < firsts[slot + 1]; cell += 1) {
@@ -83,7 +84,7 @@ const holding = (() => {
         if (moved >= 0) at[cell] = base + moved;
       }
     }
-    return { cube, at, from: firsts[0] || 0, to: firsts[firsts.length - 1] || 0, size: size * width, held: new Map() };
+    return { at, from: firsts[0] || 0, to: firsts[firsts.length - 1] || 0, size: size * width, held: new Map() };
   }
 
   // The cells by their places: where each place's begin, and the cells.
@@ -128,6 +129,7 @@ const holding = (() => {
       let [low, high, sum] = [values.length, -1, 0];
       for (let n = first[place]; n < first[place + 1]; n += 1) {
         const [start, stop] = [starts[cells[n]], starts[cells[n] + 1]];
+        if (start === stop) continue;
         for (let entry = start; entry < stop; entry += 1) merged[known[entry]] += counts[entry];
         low = Math.min(low, known[start]);
         high = Math.max(high, known[stop - 1]);
@@ -160,8 +162,8 @@ const holding = (() => {
     return counted;
   }
 
-  function measured(model, found, { kind, column, dimension }) {
-    const { columns, codes, histogram } = found.cube;
+  function measured(model, found, { cube, kind, column, dimension }) {
+    const { columns, codes, histogram } = model.cubes[cube];
     switch (kind) {
       case "histogram":
         return histograms(found, histogram, histogram.columns[column]);
@@ -181,7 +183,7 @@ const holding = (() => {
     if (!cube) return undefined;
     const found = placed(selection, cube, slots, groups);
     const { kind, column, dimension = "" } = measure;
-    return memo(found.held, `${kind} ${column} ${dimension}`, () => measured(model, found, measure));
+    return memo(found.held, `${measure.cube} ${kind} ${column} ${dimension}`, () => measured(model, found, measure));
   }
 
   return { memo, slotsOf, grouping, regrouped, held };
