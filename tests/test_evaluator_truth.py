@@ -45,7 +45,7 @@ def live(case: Case, random: Random) -> Case:
     """The case's dashboard with filters on what it can be filtered by, and presets."""
     board = dict(case.dashboard)
     known = {(f if isinstance(f, str) else f["dimension"]): f for f in board.get("filters", [])}
-    columns = [n for n in ("model", "project", "api_key", "user", "region") if n in case.dataset.columns]
+    columns: list[str] = [n for n in ("model", "project", "api_key", "user", "region") if n in case.dataset.columns]
     if "status_code" in case.dataset.columns:
         columns += ["status_code", "status_class", "failed"]
     for name in ["time_range", *random.sample(columns, min(len(columns), random.randint(1, 3)))]:
@@ -110,6 +110,12 @@ def _absolute(deltas: Sequence[int]) -> list[int]:
     return found
 
 
+def _edges(content: Mapping[str, Any], number: int) -> set[int]:
+    """Of a cube, or of the one whose cells it has."""
+    cube = content["cubes"][number]
+    return {*_absolute(cube["edges"])} if "edges" in cube else _edges(content, cube["cells"])
+
+
 def chosen(dashboard: Dashboard, choice: Choice, content: Mapping[str, Any], found: Answered) -> Dashboard:
     """The dashboard whose default view is what the viewer chose."""
     filters = tuple(
@@ -144,7 +150,7 @@ def _bucket(content: Mapping[str, Any], widget: Widget, window: Window) -> Every
     """The widget's own size, or the next coarser one of which its cubes have all edges of the range."""
     wanted = every_of(widget.every, window, default_every(window))
     cubes = {m["cube"] for m in content["widgets"][widget.id]["measures"] if m["cube"] >= 0}
-    has = [{*_absolute(content["cubes"][cube]["edges"])} for cube in cubes]
+    has = [_edges(content, cube) for cube in cubes]
     size = wanted.count * _MINUTES[wanted.unit]
     known = {(count, unit): each for each in content["ladders"] for count, unit in [each["every"]]}
     rung = (wanted.count if wanted.unit in ("min", "h") else 1, wanted.unit)
@@ -169,7 +175,7 @@ def reached(rows: list[Any], asked_of: Mapping[str, Any], content: Mapping[str, 
     lacking = {
         measure["reading"]
         for measure in asked_of["measures"]
-        if measure["cube"] >= 0 and not shifted <= {*_absolute(content["cubes"][measure["cube"]]["edges"])}
+        if measure["cube"] >= 0 and not shifted <= _edges(content, measure["cube"])
     }
     lost = {name for name, reads in asked_of["reads"].items() if lacking & {*reads}}
     return [row | {key: _lost(row[key], asked_of["metrics"], lost) for key in ("previous", "change")} for row in rows]

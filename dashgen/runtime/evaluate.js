@@ -14,7 +14,9 @@ const evaluation = (() => {
       if (!Array.isArray(values)) throw new RangeError(`the filter ${JSON.stringify(name)} takes a list of values`);
       if (values.length) chosen.set(name, allowed(model.dimensions.get(name), values));
     }
-    return { chosen, window: windowOf(model, time), masks: new Map(), slots: new Map(), places: new Map() };
+    const window = windowOf(model, time);
+    const made = () => ({ chosen, window, answers: new Map(), masks: new Map(), slots: new Map(), places: new Map() });
+    return chosen.size || window.isOwn ? made() : memo(model.whole, window, made);
   }
 
   // By code: whether the value was chosen. One that never occurs selects nothing.
@@ -419,6 +421,10 @@ const evaluation = (() => {
 
   // What the build's Answer has. `empty`: there is no event in it.
   function answer(model, id, selection) {
+    return memo(selection.answers, id, () => answered(model, id, selection));
+  }
+
+  function answered(model, id, selection) {
     const asked = asking(model, id, selection);
     const { question, window, reaching = [] } = asked;
     const rows = VIEWS[question.view](asked);
@@ -450,7 +456,7 @@ const evaluation = (() => {
     const whole = holding.slotsOf(start < end ? [start, end] : []);
     const groups = holding.grouping(model, [name]);
     const sums = model.content.volumes.flatMap((place) => {
-      if (!groups.ids.has(model.cubes[place.cube])) return [];
+      if (!groups.ids.has(model.cubes[place.cube]?.layout)) return [];
       return [holding.held(model, under, { kind: "sum", reading: 0, ...place }, whole, groups)];
     });
     const { values, folded: rest, ties } = model.dimensions.get(name);
