@@ -6,13 +6,12 @@ function attachAbout() {
   const panel = element("div", "explained");
   panel.popover = "auto";
   panel.tabIndex = -1;
-  panel.autofocus = true;
   panel.setAttribute("role", "dialog");
+  panel.addEventListener("toggle", (event) => event.newState === "open" && panel.focus());
   document.body.append(panel);
   for (const button of buttons) {
     button.popoverTargetElement = panel;
     button.addEventListener("click", () => explain(panel, button));
-    button.hidden = false;
   }
 }
 

@@ -190,9 +190,7 @@ def page(chromium: Any, site: Path) -> Iterator[Watched]:
 
 
 @pytest.mark.parametrize("first", [0, len(SETS) - 1], ids=["from nothing", "from many rows"])
-def test_other_rows_look_as_written(
-    chromium: Any, site: Path, written: list[dict[str, list[Any]]], first: int
-) -> None:
+def test_other_rows_look_as_written(chromium: Any, site: Path, written: list[dict[str, list[Any]]], first: int) -> None:
     """Each set after the other, and back again."""
     order = [*range(len(SETS)), *RANDOM.sample(range(len(SETS)), len(SETS))]
     with opened(chromium, (site / f"board-{first}/index.html").as_uri()) as watched:
