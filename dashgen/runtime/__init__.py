@@ -20,7 +20,7 @@ PARTS = (
     *("stops", "tip", "hover", "chart", "live"),
     *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table", "show"),
     *("about", "stale"),
-    *("fragment", "menu", "filters", "control", "api"),
+    *("fragment", "menu", "values", "ranges", "filters", "control", "api"),
 )
 """In this order; later ones use what earlier ones define."""
 

@@ -13,7 +13,7 @@ function open(content) {
   csv.attach();
   showAlone();
   goLive();
-  if (document.querySelector(".filterable")) afterFirstPaint(() => loadScript(page.cube, () => {}));
+  if (document.querySelector(".filterable")) afterFirstPaint(() => loadScript(page.cube, () => {}, () => opened()));
   else opened();
 }
 

@@ -17,21 +17,18 @@ const filterBar = (() => {
     }
     toolbar.querySelector("[tabindex]").removeAttribute("tabindex");
     chips = toolbar.querySelector(".active");
-    status = element("p", "unseen");
-    notices = element("div", "notices");
-    for (const live of [status, notices]) live.setAttribute("role", "status");
+    status = withRole(element("p", "unseen"), "status");
+    notices = withRole(element("div", "notices"), "status");
     toolbar.append(status);
     document.querySelector("main").prepend(notices);
     toolbar.classList.add("is-live");
   }
 
   function buttonOf(filter, text) {
-    const button = element("button", text.className);
-    button.type = "button";
+    const button = pressable(text.className, "", () => filterMenu.toggle(button, filter));
     button.setAttribute("aria-haspopup", "dialog");
     button.setAttribute("aria-expanded", "false");
     button.append(...text.childNodes);
-    button.addEventListener("click", () => filterMenu.toggle(button, filter));
     text.replaceWith(button);
     return button;
   }
@@ -42,10 +39,9 @@ const filterBar = (() => {
     return formats.shorten(writer.name(value), LENGTH);
   }
 
-  function names(filter) {
-    const chosen = control.chosen(filter);
-    const first = chosen.slice(0, MANY).map(name);
-    const more = chosen.length - first.length;
+  function names(values) {
+    const first = values.slice(0, MANY).map(name);
+    const more = values.length - first.length;
     return writer.names(more > 0 ? [...first, writer.words("more-chosen", { count: more })] : first);
   }
 
@@ -55,7 +51,7 @@ const filterBar = (() => {
   }
 
   function textOf(filter) {
-    return filter.isTime ? rangeText() : names(filter) || writer.words("all");
+    return filter.isTime ? rangeText() : names(control.chosen(filter)) || writer.words("all");
   }
 
   function isActive(filter) {
@@ -80,7 +76,7 @@ const filterBar = (() => {
     const filters = active();
     const focused = [...chips.querySelectorAll("button")].indexOf(document.activeElement);
     const made = filters.flatMap(chipsOf);
-    if (control.isChanged()) made.push(resetButton());
+    if (control.isChanged()) made.push(pressable("plain", writer.words("reset"), control.reset));
     chips.replaceChildren(...made.map(entry));
     if (focused >= 0) (made[Math.min(focused, made.length - 1)] || buttons.values().next().value)?.focus();
     tell(filters);
@@ -93,36 +89,26 @@ const filterBar = (() => {
     return item;
   }
 
+  // What is in the page, and what is not: few values apart, more of them as one.
   function chipsOf(filter) {
-    const chosen = filter.isTime ? [] : control.chosen(filter);
-    const rest = chosen.filter((value) => control.isMissing(filter, value));
     if (filter.isTime) return [chip(filter, rangeText(), () => control.choose(filter.dimension, control.standardTime()))];
-    const there = chosen.length - rest.length;
-    const apart = (values, isGone) => values.slice(0, FEW).map((value) => chip(filter, name(value), () => release(filter, value), isGone));
-    const whole = there > FEW ? [chip(filter, names(filter), () => control.choose(filter.dimension, rest))] : [];
-    const known = whole.length ? whole : apart(chosen.filter((value) => !rest.includes(value)), false);
-    return [...known, ...apart(rest, true)];
+    return [false, true].flatMap((isGone) => {
+      const all = control.chosen(filter).filter((value) => control.isMissing(filter, value) === isGone);
+      const parts = all.length > FEW ? [all] : all.map((value) => [value]);
+      return parts.map((part) => chip(filter, names(part), () => release(filter, part), isGone));
+    });
   }
 
-  function release(filter, value) {
-    control.choose(filter.dimension, control.chosen(filter).filter((one) => one !== value));
+  function release(filter, part) {
+    control.choose(filter.dimension, control.chosen(filter).filter((value) => !part.includes(value)));
   }
 
   function chip(filter, value, remove, isGone) {
-    const made = element("button", isGone ? "chip gone" : "chip");
+    const made = pressable(isGone ? "chip gone" : "chip", `${writer.words("filter", { name: filter.title })} `, remove);
     const bold = element("b", "", value);
     bold.dir = "auto";
-    made.type = "button";
-    made.append(`${writer.words("filter", { name: filter.title })} `, bold);
+    made.append(bold);
     made.setAttribute("aria-label", writer.words("release", { name: filter.title, value }));
-    made.addEventListener("click", remove);
-    return made;
-  }
-
-  function resetButton() {
-    const made = element("button", "plain", writer.words("reset"));
-    made.type = "button";
-    made.addEventListener("click", control.reset);
     return made;
   }
 
