@@ -164,7 +164,7 @@ class _Planner:
             tuple(grouped),
             serving,
             volumes,
-            self._common(questions, serving, since) if custom else (),
+            self._common(questions, serving, custom, since) if custom else (),
             since,
             estimates,
         )
@@ -215,14 +215,14 @@ class _Planner:
         return (self.zone.day(self.asked.as_of - 1) - self.zone.day(since)).days + 1
 
     def _common(
-        self, questions: Mapping[str, LiveQuestion], serving: Mapping[Need, CubeSpec], since: int
+        self, questions: Mapping[str, LiveQuestion], serving: Mapping[Need, CubeSpec], custom: Iterable[int], since: int
     ) -> tuple[int, ...]:
-        """Edges that every cube has of which a widget follows the page's range."""
+        """Those that every cube has of which a widget follows the page's range; records need none."""
         followers = [live for live in questions.values() if not live.is_pinned]
         cubes = {serving[need] for live in followers for need in live.needs if need in serving}
-        if not cubes:
+        if not followers:
             return ()
-        common = frozenset.intersection(*(frozenset(cube.edges) for cube in cubes))
+        common = frozenset.intersection(*(frozenset(cube.edges) for cube in cubes)) if cubes else custom
         return tuple(sorted(at for at in common if since <= at <= self.asked.as_of))
 
     # ---- questions ----------------------------------------------------------------------------

@@ -56,9 +56,9 @@ def _aggregate(measure: Measure, binding: Binding) -> exp.Expr:
         case "count":
             return exp.Count(this=value)
         case "min":
-            return exp.Min(this=value)
+            return cast(exp.Min(this=value), "bigint")
         case "max":
-            return exp.Max(this=value)
+            return cast(exp.Max(this=value), "bigint")
     return exp.Coalesce(this=exp.Sum(this=value), expressions=[exp.convert(0)])
 
 

@@ -1,0 +1,131 @@
+"""Filters in a real browser: every widget shows what the oracle finds in the raw rows under the same choice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from dashgen import compiler
+from tests.browser.opened import Watched, opened
+from tests.oracle.board import walk
+from tests.oracle.compare import compare
+from tests.oracle.events import Event, read_all
+from tests.oracle.expect import expect
+from tests.oracle.specs import Case, cases
+
+pytestmark = pytest.mark.browser
+
+DIMENSIONS = ("model", "project", "api_key", "user", "status_code")
+"""With the range these are the six that the domain filters by."""
+PRESETS = ("24h", "3h", "2d", "yesterday", "this_week", "last_month", "2w", "3mo", "90min")
+CHOICES = 8
+READ = """() => {
+  const found = {};
+  for (const one of document.querySelectorAll("[data-widget]")) {
+    if (one.dataset.type !== "text") found[one.dataset.widget] = dashgen.rows(one.dataset.widget);
+  }
+  return found;
+}"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    filters: dict[str, list[Any]]
+    time_range: Any
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {**self.filters, "time_range": self.time_range}
+
+
+def filterable(case: Case, random: Random) -> Case:
+    """The same dashboard with all of the filters that its data has, and with presets."""
+    names = [name for name in DIMENSIONS if name in case.dataset.columns]
+    board = {**case.dashboard, "filters": ["time_range", *names], "time_ranges": ["7d", random.choice(PRESETS)]}
+    return replace(case, dashboard=board)
+
+
+def choices(case: Case, random: Random, count: int) -> Iterator[Choice]:
+    yield Choice({name: [] for name in case.dashboard["filters"][1:]}, case.dashboard["time_ranges"][0])
+    own = [None] if any("time_range" not in widget for widget in walk(case.dashboard["layout"])) else []
+    for _ in range(count - 1):
+        yield Choice(
+            {name: _values(case, name, random) for name in case.dashboard["filters"][1:]},
+            random.choice([*case.dashboard["time_ranges"], *own]),
+        )
+
+
+def _values(case: Case, name: str, random: Random) -> list[Any]:
+    """Nothing, a few that occur, one that does not; missing ones too."""
+    if random.random() < 0.5:
+        return []
+    occurring = sorted({row[name] for row in case.dataset.rows}, key=repr)
+    found: list[Any] = random.sample(occurring, min(len(occurring), random.randint(1, 3)))
+    return [*found, 599 if name == "status_code" else "nobody"] if random.random() < 0.15 else found
+
+
+def right(case: Case, events: list[Event], choice: Choice) -> dict[str, Any]:
+    """What the oracle finds: a choice is what its filters' defaults would be."""
+    board = case.dashboard
+    filters = [
+        {"dimension": name, **({"default": chosen} if chosen else {})} for name, chosen in choice.filters.items()
+    ]
+    offered = [*board["time_ranges"], board.get("time_range", "7d")]
+    asked = {**board, "filters": ["time_range", *filters], "time_ranges": offered, "time_range": choice.time_range}
+    return expect(case.project, asked, events, fields=case.fields)
+
+
+def differences(watched: Watched, case: Case, events: list[Event], choice: Choice) -> list[str]:
+    wanted = right(case, events, choice)
+    actual = {
+        name: {"type": wanted["widgets"].get(name, {}).get("type"), "rows": rows}
+        for name, rows in watched.tab.evaluate(READ).items()
+    }
+    without = {
+        name: {key: value for key, value in one.items() if key != "spark"} for name, one in wanted["widgets"].items()
+    }
+    head = {key: wanted[key] for key in ("format", "as_of", "time_range")}
+    found = compare({**head, "widgets": actual}, {**wanted, "widgets": without}, case.accuracy)
+    return [f"{choice.changes}: {problem}" for problem in found]
+
+
+def choose(watched: Watched, choice: Choice) -> None:
+    watched.tab.evaluate("(changes) => dashgen.setFilters(changes)", choice.changes)
+
+
+CASES = [filterable(case, Random(case.name)) for case in cases(300)[::12]]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_every_widget_shows_what_the_oracle_finds(chromium: Any, case: Case, tmp_path: Path) -> None:
+    random = Random(f"choices of {case.name}")
+    built = compiler.build(case.write(tmp_path), tmp_path / "dist", cache=False)
+    assert built.is_fine, built.diagnostics
+    events = read_all(tmp_path, case.project)
+    page = (tmp_path / "dist" / case.dashboard["id"] / "index.html").as_uri()
+    with opened(chromium, page) as watched:
+        watched.tab.evaluate("dashgen.ready")
+        as_of = json.loads((tmp_path / "dist" / case.dashboard["id"] / "data.json").read_text())["as_of"]
+        found = []
+        for choice in choices(case, random, CHOICES):
+            chosen = choice if choice.time_range else replace(choice, time_range=_days(as_of, random))
+            choose(watched, chosen)
+            found += differences(watched, case, events, chosen)
+        assert found == []
+        assert watched.said == []
+        assert watched.asked == []
+
+
+def _days(as_of: str, random: Random) -> dict[str, str]:
+    """A viewer's own range of whole days: of one that is cut short a page need not hold what was before."""
+    today = (datetime.fromisoformat(as_of) - timedelta(microseconds=1)).date()
+    first = today - timedelta(days=random.randint(1, 6))
+    last = min(first + timedelta(days=random.randint(0, 5)), today - timedelta(days=1))
+    return {"from": first.isoformat(), "to": last.isoformat()}
