@@ -9,11 +9,11 @@ from dashgen.categories import Categories
 from dashgen.widgets.base import Context
 
 
-def time(axis: Axis, *, spans: bool = False) -> Any:
+def time(axis: Axis, *, spans: bool = False, **options: Any) -> Any:
     """Clock readings under `x`. Where `spans` begin there Vega-Lite takes the ends only from another layer."""
     import altair as alt
 
-    scale = alt.Scale(type="utc", nice=False) if spans else axis.scale(type="utc")
+    scale = alt.Scale(type="utc", nice=False) if spans else axis.scale(type="utc", **options)
     return alt.X("x:T", scale=scale, axis=axis.axis(grid=False))
 
 

@@ -65,7 +65,7 @@ def _drawing(sheets: Sequence[Sheet], frame: Frame, named: Sequence[Sequence[Row
 
 def shown(widget: Line, answer: Answer, context: Context) -> list[Marker]:
     """The annotations of the dashboard and of the widget that lie in its range."""
-    return markers.shown(markers.annotations(widget, context), answer, context)
+    return markers.shown(markers.annotated(widget, context), answer, context)
 
 
 def categories(widget: Line, answer: Answer, context: Context) -> Categories:
@@ -105,10 +105,10 @@ class Sheet:
     def spec(self, frame: Frame, named: Sequence[Row] | None) -> charts.Spec:
         """Every layer that the widget can have, whatever the rows: a live chart is given others."""
         time = axes.time(list(self.positions.values()) or [0], self.context.write, frame, name=f"x_axis{self.number}")
-        self.x = channels.time(time)
+        self.x = channels.time(time, padding=0)
         self.y = channels.value(self.value, grid=True)
         layers = self._stack() if self.widget.stacked else self._lines()
-        annotated = markers.annotations(self.widget, self.context)
+        annotated = markers.annotated(self.widget, self.context)
         behind, over = markers.layers(self.markers, time, frame) if annotated else ([], [])
         limits = rules.across(self.widget.thresholds, self.levels, self.labels[0], self.context)
         drawn = [*behind, *layers, *limits, *over]

@@ -118,7 +118,7 @@ def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     own = [one.name for one in fields(widget) if one.name not in _COMMON]
     written = {name: _plain(getattr(widget, name)) for name in own}
     if widget.type == "line":
-        written["markers"] = [_marked(one, context) for one in markers.annotations(widget, context)]
+        written["markers"] = [_marked(one, context) for one in markers.annotated(widget, context)]
     return {
         "definition": {name: value for name, value in written.items() if value not in (None, False, [], {})},
         "title": title(widget, context.labels, context.words),

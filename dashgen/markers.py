@@ -36,7 +36,7 @@ class Marker:
         return self.low == self.high
 
 
-def annotations(widget: Any, context: Context) -> tuple[Annotation, ...]:
+def annotated(widget: Any, context: Context) -> tuple[Annotation, ...]:
     """Those of the dashboard and of the widget."""
     return (*context.dashboard.annotations, *widget.annotations)
 

@@ -111,7 +111,7 @@ SHOW = """async (answers) => {
 def board(renderer: Renderer, id: str, changes: list[Change], which: int) -> DrawnDashboard:
     alone = [replace(change[0], width=12) for change in changes]  # charts beside others are as high as those
     shown = dashboard(*alone, id=id, filters=(FILTERED,))
-    answers = {change[0].id: answer(change[which]) for change in changes}
+    answers = {one.id: answer(rows[which]) for one, *rows in changes}
     return draw(shown, answers, context(shown), FACTS, renderer)
 
 
@@ -121,7 +121,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     test show other rows."""
     root = tmp_path_factory.mktemp("redraw")
     with Renderer() as renderer:
-        boards = [board(renderer, id, CHANGES, which) for which, id in ((1, "before"), (2, "after"))]
+        boards = [board(renderer, id, CHANGES, which) for which, id in enumerate(("before", "after"))]
         deliver(assemble(boards, exposure={}), root)
     (script,) = (root / "assets").glob("dashgen.*.js")
     text = script.read_text("utf-8")
