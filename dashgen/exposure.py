@@ -11,6 +11,7 @@ import numpy as np
 from dashgen.answers import Answered
 from dashgen.cells import COUNTED, Cells
 from dashgen.cube import CubeSpec
+from dashgen.model import Dashboard
 from dashgen.plan.ask import Asked
 from dashgen.plan.interactive import EVENTS_OF_CELLS
 from dashgen.plan.questions import Question, Shelf
@@ -33,12 +34,17 @@ def _exposed(asked: Asked, found: Answered, cargo: Cargo | None) -> dict[str, An
         for name, question in asked.questions.items()
         if isinstance(question.view, Newest)
     }
-    masked = {"masked": list(asked.dashboard.masked)} if asked.dashboard.masked else {}
+    privacy = _privacy(asked.dashboard)
     if cargo is None:
-        return {"dimensions": values, **masked, "records": records}
+        return {"dimensions": values, **privacy, "records": records}
     for name, shelved in cargo.shipment.records.items():
         records[name]["rows"] = len(shelved)
-    return {**_shipped(cargo, values), **masked, "records": records}
+    return {**_shipped(cargo, values), **privacy, "records": records}
+
+
+def _privacy(dashboard: Dashboard) -> dict[str, Any]:
+    masked = {"masked": list(dashboard.masked)} if dashboard.masked else {}
+    return {**masked, "minimum_group": dashboard.minimum_group} if dashboard.minimum_group > 1 else masked
 
 
 def _shown(asked: Asked, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:

@@ -100,6 +100,8 @@ def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
         notes += [context.words("laggard", source=laggard)] if laggard else []
     if masked := [context.labels[name].title for name in asked.dashboard.masked]:
         notes.append(context.words("pseudonyms", dimensions=context.words("list").join(masked)))
+    if asked.dashboard.minimum_group > 1:
+        notes.append(context.words("minimum-group", count=asked.dashboard.minimum_group))
     return notes
 
 

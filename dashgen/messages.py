@@ -1094,10 +1094,26 @@ def mask_without_text(at: At, name: str) -> Diagnostic:
     return Diagnostic("mask-without-text", message, at, "Mask dimensions such as `user` and `api_key`.")
 
 
+def small_groups(
+    at: At, source: str, least: int, counts: Sequence[int], dimensions: Sequence[str], times: int
+) -> Diagnostic:
+    """A page would tell apart fewer events than `minimum_group:` allows; `counts` are the sizes of those groups."""
+    many = f"{len(counts):,} groups" if len(counts) > 1 else "a group"
+    few = f"fewer than {least} events of {tick(source)}"
+    message = f"This dashboard tells apart {many} of {few}; the smallest has {counts[0]}."
+    stretches = f"{times:,} stretches of time" if times > 1 else "one stretch of time"
+    by = f"{listing(dimensions)} in {stretches}" if dimensions else stretches
+    help = (
+        f"Its widgets and filters together tell apart {by}: take dimensions out, or filters, use a longer `every:`, "
+        "fewer `time_ranges:`, or leave rare values out with `where:`."
+    )
+    return Diagnostic("small-groups", message, at, help)
+
+
 def privacy_key(at: At, name: str, length: int, shortest: int) -> Diagnostic:
     """Masks need a secret from the environment, long enough that nobody finds it by trying."""
     found = f"has {length} bytes" if length else "is not set"
-    message = f"Masks are keyed by the environment variable {tick(name)}, which {found}. It takes {shortest} bytes or more."
+    message = f"Masks are keyed by the variable {tick(name)}, which {found}. It takes {shortest} bytes or more."
     help = f"Make one and keep it: `export {name}=$(openssl rand -hex 32)`. Another key gives other pseudonyms."
     return Diagnostic("privacy-key", message, at, help)
 

@@ -315,6 +315,11 @@ class Dashboard:
         return tuple(sorted(self.privacy.mask)) if self.privacy else ()
 
     @property
+    def minimum_group(self) -> int:
+        """No fewer events than this may be told apart."""
+        return (self.privacy.minimum_group if self.privacy else None) or 1
+
+    @property
     def widgets(self) -> tuple[Widget, ...]:
         """Every widget, in reading order, sections opened."""
         return tuple(_walk(self.layout))

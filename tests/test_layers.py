@@ -60,6 +60,7 @@ LAYERS = (
     {"advise", "pages", "live"},
     {"bundle"},
     {"answers"},
+    {"minimum_group"},
     {"shipments"},
     {"exposure", "facts", "numbers", "targets"},
     {"explain"},

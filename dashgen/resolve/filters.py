@@ -40,10 +40,6 @@ def check_privacy(dashboard: Dashboard, scope: Scope) -> Iterator[Diagnostic]:
         yield messages.later_release(at.key(), "Checks of what public pages show", instead)
     if dashboard.privacy is None:
         return
-    if dashboard.privacy.minimum_group is not None:
-        at = dashboard.at / "privacy" / "minimum_group"
-        instead = "Remove it, and leave out what must not be seen with `where:`."
-        yield messages.later_release(at.key(), "Minimum groups", instead)
     for n, name in enumerate(dashboard.privacy.mask):
         at = dashboard.at / "privacy" / "mask" / n
         if name not in scope.dimensions:
