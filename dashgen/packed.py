@@ -5,7 +5,8 @@ of the alphabet end a number, the other 44 say that more follows. None of them n
 string or in HTML.
 
 A column of a cube's numbers is one such text, or `{"unit": n, "values": …}` where all are multiples of n,
-`{"present": …, "values": …}` where some lack (1 and 0 for each cell, then the numbers there are), or `{"big": [texts]}`.
+`{"present": …, "values": …}` where some lack (1 or 0 for each cell, then the numbers that are there), or
+`{"big": [texts]}`.
 """
 
 from __future__ import annotations

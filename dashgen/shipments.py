@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from dashgen import execute, messages, minimum_group, newest
@@ -44,6 +45,8 @@ class Cargo:
     shipment: Shipment
     content: Mapping[str, Any]
     size: int
+    estimate: int | None = None
+    """What that was told to be from a part of the cubes, where so many numbers of values were tried."""
 
     @property
     def folded(self) -> Mapping[str, Dictionary]:
@@ -130,22 +133,18 @@ class _Loading:
         orders, named = rankings(self.live, self.cubes, name, self.catalogue), self._named(name)
         counts = [count for n in range(64) if (count := LEAST << n) < len(told[name].values)]
         tried = [{**told, name: kept(orders, told[name], count, named)} for count in counts]
-        estimates: list[float] = []
-        for one in tried:
-            estimates.append(self._estimate(one))
-            if estimates[-1] > _NEARLY * self.budget:
-                break
-        best = max((n for n, size in enumerate(estimates) if size <= self.budget), default=0)
+        estimate = cache(lambda n: self._estimate(tried[n]))
+        best = max(0, bisect_right(range(len(tried)), self.budget, key=estimate) - 1)
         cargo = self._cargo(tried[best])
         while best and cargo.size > self.budget:
             best -= 1
             cargo = self._cargo(tried[best])
-        while cargo.size <= self.budget and best + 1 < len(estimates) and estimates[best + 1] <= _NEARLY * self.budget:
+        while cargo.size <= self.budget and best + 1 < len(tried) and estimate(best + 1) <= _NEARLY * self.budget:
             larger = self._cargo(tried[best + 1])
             if larger.size > self.budget:
                 break
             best, cargo = best + 1, larger
-        return tried[best], cargo
+        return tried[best], replace(cargo, estimate=round(estimate(best)))
 
     def _cargo(self, told: Dictionaries) -> Cargo:
         shipment = self._shipment(told, self.cubes)
