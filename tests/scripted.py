@@ -30,8 +30,13 @@ def asked(content: Mapping[str, Any], asks: Sequence[Mapping[str, Any]]) -> list
     request = json.dumps({"source": source(), "content": content, "asks": asks})
     said = subprocess.run([str(node), str(_SCRIPT)], input=request, capture_output=True, text=True, encoding="utf-8")
     assert said.returncode == 0, said.stderr
-    found: list[dict[str, Any]] = json.loads(said.stdout)
+    found: list[dict[str, Any]] = json.loads(said.stdout, parse_int=_number)
     return found
+
+
+def _number(text: str) -> int | float:
+    """The script writes the shortest digits that mean a number, also of an integer that is none of the safe ones."""
+    return int(text) if abs(int(text)) <= 2**53 else float(text)
 
 
 def same(a: Any, b: Any) -> bool:

@@ -1,5 +1,6 @@
 // Asks the page's evaluator outside of a page. Standard input: {source, content, asks: [{state, widgets, volumes}]};
 // standard output: for each ask what it answers, or the error it throws. What JSON cannot say is an error of its own.
+// An ask {clock: [[name, argument…]…]} calls the functions of the page's clock.
 
 import { readFileSync } from "node:fs";
 
@@ -7,7 +8,8 @@ const { source, content, asks } = JSON.parse(readFileSync(0, "utf-8"));
 const { cubes, evaluation } = new Function(`"use strict"; ${source}; return { cubes, evaluation };`)();
 const model = cubes.open(content);
 
-function asked({ state, widgets = Object.keys(content.widgets), volumes = [] }) {
+function asked({ clock, state, widgets = Object.keys(content.widgets), volumes = [] }) {
+  if (clock) return clock.map(([name, ...given]) => model.clock[name](...given));
   try {
     const selection = evaluation.select(model, state);
     const answers = widgets.map((id) => [id, evaluation.answer(model, id, selection)]);
