@@ -43,7 +43,7 @@ class Sheet:
 
     def drawing(self, size: str) -> Drawing:
         value = self._lanes(_NAMES[size]) if self.widget.by else self._counts()
-        height = _LANE * len(self.categories.names) if self.widget.by else _HEIGHT
+        height = _LANE * max(1, len(self.categories.names)) if self.widget.by else _HEIGHT
         top, bottom = max(rules.room(self._inside()), 8), 28
         frame = Frame(height + top + bottom, left=value.room, right=_RIGHT, top=top, bottom=bottom)
         size_axis = self._sizes(frame)
@@ -71,7 +71,7 @@ class Sheet:
     def _lanes(self, most: float) -> Axis:
         """Names at the feet of their lanes, which are counted from the top."""
         names = [measure.shortened(name, most) for name in self.categories.names]
-        middles = [n + 0.66 for n in range(len(names))]
+        middles = [(100 * n + 66) / 100 for n in range(len(names))]
         return Axis("y_axis", (middles,), (names,), len(names), 0)
 
     def _sizes(self, frame: Frame) -> Axis:

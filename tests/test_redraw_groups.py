@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dashgen import live
 from dashgen.bundle import data
-from dashgen.draw import draw
+from dashgen.draw import DrawnDashboard, draw
 from dashgen.model import Filter, Widget
 from dashgen.render import Renderer
 from dashgen.widgets.base import Answer, Row
-from tests.chart_states import FORTY, ODD, limits
-from tests.drawn import AT, END, START, context, dashboard, widget
+from tests.chart_states import FORTY, ODD, State, limits, states
+from tests.drawn import AT, END, START, answer, context, dashboard, days, widget
 from tests.test_pages import FACTS
+from tests.test_redraw_script import (  # noqa: F401
+    read,
+    scripted,
+    test_every_chart_has_the_same_numbers,
+    test_every_chart_has_the_same_sets_of_rows,
+    test_every_chart_has_the_same_signals_and_sizes,
+    test_every_chart_is_said_alike,
+    twinned,
+)
+
+KINDS = ("bar", "heatmap", "histogram")
 
 RANDOM = random.Random(5)
 FILTER = Filter("model", (), locked=False, hidden=False, top=None, at=AT)
@@ -58,8 +72,8 @@ def content(renderer: Renderer, found: Mapping[str, Sequence[Row]]) -> dict[str,
     board = dashboard(*(BY_ID[name] for name in found), filters=(FILTER,))
     answers = {name: Answer(rows, start=START, end=END) for name, rows in found.items()}
     drawn = draw(board, answers, context(board), FACTS, renderer)
-    made: dict[str, Any] = live.content(drawn, data(drawn), "vega.js")
-    return made["widgets"]
+    made: dict[str, Any] = live.content(drawn, data(drawn), "vega.js")["widgets"]
+    return made
 
 
 # ---- rows
@@ -136,7 +150,7 @@ def form(part: Any) -> Any:
 
 
 def stands(panels: Sequence[Mapping[str, Any]]) -> bool:
-    return next(scale["type"] != "band" for scale in panels[0]["scales"] if scale["name"] == "y")
+    return "band" not in [scale["type"] for scale in panels[0]["scales"] if scale["name"] == "y"]
 
 
 @pytest.mark.parametrize("name", BY_ID)
@@ -149,3 +163,70 @@ def test_the_form_of_a_chart_is_its_widgets_alone(renderer: Renderer, name: str)
     assert forms
     for (variant, _), found in forms.items():
         assert all(one == found[0] for one in found), variant
+
+
+# ---- the script
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Any) -> Iterator[Any]:
+    yield from scripted(chromium)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> dict[str, State]:
+    """Every chart in every state, by id; each in a row of its own."""
+    known = [state for state in states().values() if state.widget.type in KINDS]
+    made = [State(replace(one, id=f"{one.id}-{n}"), rows_of(one) if n else []) for one in WIDGETS for n in range(7)]
+    return {state.widget.id: replace(state, widget=replace(state.widget, width=12)) for state in (*known, *made)}
+
+
+@pytest.fixture(scope="module")
+def board(corpus: dict[str, State], renderer: Renderer) -> DrawnDashboard:
+    shown = dashboard(*(state.widget for state in corpus.values()), filters=(FILTER,))
+    answers = {name: answer(state.rows, end=state.end) for name, state in corpus.items()}
+    return draw(shown, answers, context(shown), FACTS, renderer)
+
+
+@pytest.fixture(scope="module")
+def made(page: Any, board: DrawnDashboard) -> dict[str, Any]:
+    return twinned(page, board, KINDS)
+
+
+def test_every_chart_has_the_same_legend(made: dict[str, Any], board: DrawnDashboard) -> None:
+    for name, one in made.items():
+        legend, expected = one["legend"] or {"entries": []}, board.widgets[name].picture.legend
+        entries = legend.get("entries", ())
+        texts = [legend["low"], legend["high"]] if "roles" in legend else [entry["name"] for entry in entries]
+        assert texts == read(expected, "bdi", "span"), name
+        roles = legend.get("roles") or [entry["role"] for entry in entries]
+        assert re.findall(r'class="f-(\w+)"', expected) == roles, name
+
+
+def test_a_chart_ends_with_its_neighbours_as_the_page_drew_it(page: Any, renderer: Renderer) -> None:
+    bars, trend = widget("bar", width=6), widget("line", width=6)
+    found = {
+        bars.id: answer([{"model": f"{name}-of-a-long-name", "tokens": 4} for name in "abcd"]),
+        trend.id: answer([{"time": time, "cost": 1} for time in days(3)]),
+    }
+    shown = dashboard(bars, trend, filters=(FILTER,))
+    made = twinned(page, draw(shown, found, context(shown), FACTS, renderer), KINDS)
+    (phone,), (desk,) = made["bar"]["variants"]
+    ((spec,),) = made["bar"]["live"][1:]
+    whole = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
+    assert phone["height"] < desk["height"] == whole
+
+
+def test_bars_lie_down_where_others_need_it(page: Any, renderer: Renderer) -> None:
+    """A chart stays as it stands until names are too many or too long for that."""
+    few, many = [200, 429], [f"user-{n:02}" for n in range(40)]
+    made = {}
+    for name, values in (("few", few), ("many", many)):
+        rows = [{"model": value, "tokens": 3} for value in values]
+        shown = dashboard(widget("bar"), filters=(FILTER,))
+        drawn = draw(shown, {"bar": answer(rows)}, context(shown), FACTS, renderer)
+        made[name] = live.content(drawn, data(drawn), "vega.js")["widgets"]["bar"]
+    narrowed = """([widget, rows]) => twins.bar(widget, { rows }).narrowed"""
+    asked = [(standing, other) for standing in ("few", "many") for other in ("few", "many")]
+    found = [page.evaluate(narrowed, json.loads(json.dumps([made[one], made[other]["rows"]]))) for one, other in asked]
+    assert found == [False, True, False, False]

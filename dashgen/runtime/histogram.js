@@ -92,7 +92,7 @@ twins.histogram = (() => {
     const { by, thresholds } = widget.definition;
     const value = by ? lanesOf(groups, NAMES[size]) : axes.values(bins.map((one) => one.v), page.labels.count);
     const padding = { left: axes.roomOf(value), right: RIGHT, top: Math.max(rules.room(scale.inside), 8), bottom: BELOW };
-    const height = (by ? LANE * groups.names.length : HEIGHT) + padding.top + BELOW;
+    const height = (by ? LANE * Math.max(1, groups.names.length) : HEIGHT) + padding.top + BELOW;
     return {
       data: {
         rows: bins,
@@ -112,7 +112,7 @@ twins.histogram = (() => {
   // Names at the feet of their lanes, which are counted from the top.
   function lanesOf({ names }, most) {
     const texts = names.map((name) => measure.shortened(name, most));
-    return { ticks: [names.map((_, n) => n + 0.66)], texts: [texts], ends: [names.length, 0] };
+    return { ticks: [names.map((_, n) => (100 * n + 66) / 100)], texts: [texts], ends: [names.length, 0] };
   }
 
   function sizesOf(scale, around, label) {
