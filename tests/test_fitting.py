@@ -117,11 +117,12 @@ def test_what_may_not_hide_is_an_error(tmp_path: Path) -> None:
 
 def test_the_page_and_explain_name_the_column(tmp_path: Path) -> None:
     from dashgen.explain import explanation
+    from dashgen.shipments import shipments
 
     ask(tmp_path, table(title="By model", metrics=["requests", "cost"]))
     with compiler.answered(compiler.validate(tmp_path / "board.yaml")) as (found, _):
         assert found is not None
-        assert "  w: cost left out, log has no cost" in explanation(found).splitlines()
+        assert "  w: cost left out, log has no cost" in explanation(found, shipments(found)).splitlines()
     compiler.build(tmp_path / "board.yaml", tmp_path / "dist")
     page = (tmp_path / "dist/board/index.html").read_text(encoding="utf-8")
     assert "<li>Cost in By model: log has no cost</li>" in page

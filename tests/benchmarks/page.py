@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Thread
+from time import sleep
 from typing import Any
 
 from dashgen import compiler
@@ -24,6 +25,8 @@ from tests.benchmarks.data import project
 
 TURNS = 15
 PAGES = ("ours", "bare", "embed")
+DELAYS = (0, 0.1)
+"""Seconds before the server answers: none tells the browser's work, a tenth how often a page asks and waits."""
 
 _PICTURES = re.compile(r'<div class="pictures">.*?</div>\n</div>', re.DOTALL)
 _SCRIPTS = re.compile(r"<script.*?</script>\n?", re.DOTALL)
@@ -48,7 +51,8 @@ def main(rows: int = 100_000) -> None:
     with TemporaryDirectory() as name:
         site = _site(Path(name), rows)
         _print_sizes(site / "ours")
-        _print_times(site)
+        for delay in DELAYS:
+            _print_times(site, delay)
 
 
 def _site(folder: Path, rows: int) -> Path:
@@ -93,10 +97,10 @@ def _packed(path: Path) -> float:
 # ---- times ----------------------------------------------------------------------------------
 
 
-def _print_times(site: Path) -> None:
+def _print_times(site: Path, delay: float) -> None:
     from playwright.sync_api import sync_playwright
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site), delay=delay))
     Thread(target=server.serve_forever, daemon=True).start()
     found: dict[str, list[dict[str, float]]] = {name: [] for name in PAGES}
     with sync_playwright() as playwright:
@@ -107,7 +111,7 @@ def _print_times(site: Path) -> None:
                 times = _visit(browser, address, waits=name != "bare")
                 found[name] += [times] if turn else []
     server.shutdown()
-    print(f"\n{'':<34} {'first paint ms':>16} {'charts live ms':>16}")
+    print(f"\n{f'answers after {1000 * delay:g} ms':<34} {'first paint ms':>16} {'charts live ms':>16}")
     for name, runs in found.items():
         print(f"{name:<34} {median(r['paint'] for r in runs):>16.0f} {median(r['live'] for r in runs):>16.0f}")
     for what, other in (("paint", "bare"), ("live", "embed")):
@@ -132,6 +136,14 @@ def _visit(browser: Any, address: str, *, waits: bool) -> dict[str, float]:
 
 class _Quiet(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def __init__(self, *args: Any, delay: float, **options: Any) -> None:
+        self.delay = delay
+        super().__init__(*args, **options)
+
+    def do_GET(self) -> None:
+        sleep(self.delay)
+        super().do_GET()
 
     def log_message(self, *_: object) -> None:
         pass
