@@ -109,18 +109,19 @@ def _compile(
         with ChartScript() as chart_script, answered(validate(paths), _import_altair) as (found, diagnostics):
             if found is None or _stops(diagnostics, strict):
                 return Built(judged(diagnostics, strict)), None
-            begun = _begin(found, renderer)
-            from dashgen import markup
-            from dashgen.shipments import shipments
+            from dashgen.shipments import shipping
 
-            markup.load()
-            try:
-                cargo = shipments(found)  # while the renderer draws
-                drawn = [finish() for finish in begun]
-                bundle = _assemble(found, drawn, cargo, chart_script.content, renderer, single_file, image)
-            except Failure as failure:
-                return Built((*diagnostics, *failure.diagnostics)), None
-            return _built(found, bundle, diagnostics), bundle
+            with shipping(found) as cargo:  # while charts are drawn
+                begun = _begin(found, renderer)
+                from dashgen import markup
+
+                markup.load()
+                try:
+                    drawn = [finish() for finish in begun]
+                    bundle = _assemble(found, drawn, cargo(), chart_script.content, renderer, single_file, image)
+                except Failure as failure:
+                    return Built((*diagnostics, *failure.diagnostics)), None
+                return _built(found, bundle, diagnostics), bundle
 
 
 def _assemble(

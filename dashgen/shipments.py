@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -65,6 +67,16 @@ def shipments(found: Answered) -> dict[str, Cargo]:
     if problems:
         raise Failure(problems)
     return cargo
+
+
+@contextmanager
+def shipping(found: Answered) -> Iterator[Callable[[], dict[str, Cargo]]]:
+    """The shipments, made while the caller goes on. Who leaves does not wait: closing a source ends its queries."""
+    pool = ThreadPoolExecutor(1, "shipments")
+    try:
+        yield pool.submit(shipments, found).result
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _planned(found: Answered, grain: Grain, only: str | None = None) -> list[Interactive]:

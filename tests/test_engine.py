@@ -9,7 +9,7 @@ from threading import Thread
 import duckdb
 import pytest
 
-from dashgen.query.engine import Engine, start
+from dashgen.query.engine import Engine, Refused, start
 from dashgen.sources.base import AT_ONCE
 
 ENDLESS = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
@@ -52,3 +52,10 @@ def _asks(engine: Engine, ended: list[type[BaseException]]) -> None:
         engine.rows(ENDLESS)
     except BaseException as error:
         ended.append(type(error))
+
+
+def test_who_asks_after_the_end_is_refused(tmp_path: Path) -> None:
+    engine = start(str(tmp_path))
+    engine.close()
+    with pytest.raises(Refused):
+        engine.rows("SELECT 1")

@@ -62,9 +62,10 @@ class Engine:
             _interruptible(partial(self.connections[0].execute, f"SET {setting}"))
 
     def close(self) -> None:
-        """Ends the queries that run."""
+        """Ends the queries that run; those that come later fail."""
         for connection in [self._ended() for _ in self.connections]:
             connection.close()
+            self.idle.put(connection)
 
     def _ended(self) -> DuckDBPyConnection:
         """An idle connection. A query that is just about to start cannot be interrupted yet, so that is repeated."""
