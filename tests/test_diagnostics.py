@@ -20,6 +20,7 @@ from tests import corpus
 from tests.conftest import ROOT
 
 ELSEWHERE = {
+    "over-budget": "test_shipments.py",
     "file-not-found": "test_documents.py",
     "file-is-folder": "test_documents.py",
     "file-unreadable": "test_documents.py",
