@@ -1105,7 +1105,7 @@ def small_groups(
     by = f"{listing(dimensions)} in {stretches}" if dimensions else stretches
     help = (
         f"Its widgets and filters together tell apart {by}: take dimensions out, or filters, use a longer `every:`, "
-        "fewer `time_ranges:`, or leave rare values out with `where:`."
+        "fewer `time_ranges:` or such as are over (`last_week`), or leave rare values out with `where:`."
     )
     return Diagnostic("small-groups", message, at, help)
 

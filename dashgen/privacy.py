@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from dashgen import execute, messages
-from dashgen.cube import Cube, CubeSpec, Value, value_order
+from dashgen.cube import Cube, CubeSpec, Value, ordered, value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.metrics.formula import Measure
 from dashgen.model import Dashboard, Filter, Project, Section, Where, Widget
@@ -191,7 +191,7 @@ class Masked:
         columns = {measure: found.columns[named] for measure, named in zip(spec.measures, asked.measures, strict=True)}
         cube = replace(found, spec=spec, columns=columns)
         masked = [name for name in spec.dimensions if name in spec.mask]
-        return _ordered(_named(cube, masked, self.names)) if masked else cube
+        return _sorted(_named(cube, masked, self.names)) if masked else cube
 
     def records(self, query: RecordQuery) -> Sequence[tuple[Any, ...]]:
         """Events of one instant come in the order of what they show, so all of the last instant's are looked at."""
@@ -271,12 +271,16 @@ def _named(cube: Cube, masked: Iterable[str], names: Pseudonyms) -> Cube:
     return replace(cube, values=values, codes=codes)
 
 
-def _ordered(cube: Cube) -> Cube:
+def _sorted(cube: Cube) -> Cube:
     """Cells by bucket, dimension values and key, as every cube has them."""
     if not len(cube):
         return cube
     parts = [cube.bucket, *cube.codes.values()]
-    order = np.lexsort([*([] if cube.key is None else [cube.key]), *reversed(parts)])
+    limits = [len(cube.spec.edges), *(len(values) for values in cube.values.values())]
+    if cube.key is not None:
+        least = int(cube.key.min())
+        parts, limits = [*parts, cube.key - least], [*limits, int(cube.key.max()) - least + 1]
+    order = ordered(parts, limits)
     return replace(
         cube,
         bucket=cube.bucket[order],

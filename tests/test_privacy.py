@@ -387,6 +387,48 @@ def test_what_an_engine_cannot_read_is_not_quoted() -> None:
     assert "canary" in said()[0].message.lower(), "there was something to hide"
 
 
+def test_a_value_has_one_pseudonym_in_all_sources() -> None:
+    rows = events()
+    write(rows)
+    write([{"time": row["time"], "user": row["user"]} for row in rows if row["user"] in USERS[:2]], "edge.csv")
+    write([{"time": row["time"], "model": row["model"]} for row in rows], "lone.csv")
+    sources = ", ".join(f"{name}: {{type: files, path: {name}.csv}}" for name in ("events", "edge", "lone"))
+    Path("dashgen.yaml").write_text(f"version: 1\nsource: events\nsources: {{{sources}}}\n")
+    Path("board.yaml").write_text(
+        f"version: 1\nid: board\ntime_range: 30d\nfilters: [user]\n{MASK}layout:\n"
+        "  - {type: bar, metric: requests, by: user, id: events}\n"
+        "  - {type: bar, metric: requests, by: user, id: edge, source: edge}\n"
+        "  - {type: bar, metric: requests, by: model, id: lone, source: lone}\n"
+    )
+    files = build()
+    assert telling(files) == []
+    shown = {name: {row["user"] for row in data(files)[name]["rows"]} for name in ("events", "edge")}
+    assert shown["edge"] == {pseudonym("user", user) for user in USERS[:2]}
+    assert shown["edge"] < shown["events"]
+
+
+def test_a_source_that_may_fail_does_so_without_telling() -> None:
+    write(events())
+    write(events(), "good.csv")
+    Path("dashgen.yaml").write_text(
+        "version: 1\nsource: good\nsources:\n  good: {type: files, path: good.csv}\n"
+        "  bad:\n    {type: files, path: events.csv, on_error: show,\n"
+        "    fields: {user: 'CAST(CAST(\"user\" AS INT) AS VARCHAR)'}}\n"
+    )
+    Path("board.yaml").write_text(
+        f"version: 1\nid: board\n{MASK}layout:\n"
+        "  - {type: bar, metric: requests, by: user, id: good}\n"
+        "  - {type: bar, metric: requests, by: user, id: bad, source: bad}\n"
+    )
+    built = compiler.build((), "dist")
+    assert [(one.code, one.severity) for one in built.diagnostics] == [("unreadable-field", "warning")]
+    assert "canary" not in built.diagnostics[0].message.lower()
+    files = tree(Path("dist"))
+    assert telling(files) == []
+    assert data(files)["bad"]["failure"]
+    assert data(files)["good"]["rows"]
+
+
 def test_programs_ask_by_the_names_they_know(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is published, and no name is printed: it takes no secret."""
     monkeypatch.delenv(privacy.VARIABLE)
@@ -720,7 +762,7 @@ def test_the_page_and_the_manifest_say_how_small_groups_can_be() -> None:
     assert refused("time_range: 30d\nlayout: [{type: bar, metric: requests, by: model}]", 20) == []
     files = build()
     assert json.loads(files["manifest.json"])["exposure"]["board"]["minimum_group"] == 20
-    assert "Nothing here stands for fewer than 20 events." in files["board/index.html"].decode()
+    assert "No group in this page has fewer than 20 events." in files["board/index.html"].decode()
 
 
 def test_explain_refuses_as_a_build_does(folder: Path) -> None:
