@@ -168,14 +168,14 @@ def test_percentiles_have_the_rank_that_was_written(q: str) -> None:
 # ---- the clock ------------------------------------------------------------------------------------
 
 ZONES = ("Europe/Rome", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Beirut")
-ZONES += ("America/Havana", "Pacific/Apia", "Africa/Monrovia")
+MORE_ZONES = ("America/Havana", "Pacific/Apia", "Africa/Monrovia")
 
 
 def offsets(zone: Zone, low: int, high: int) -> dict[str, Any]:
     return {"name": zone.name, "offsets": [[start, offset] for start, _, offset in zone.segments(low, high)]}
 
 
-@pytest.mark.parametrize("name", ZONES)
+@pytest.mark.parametrize("name", [*ZONES, *MORE_ZONES])
 def test_the_clock_is_pythons(name: str) -> None:
     random, zone = Random(name), Zone(name)
     low = 1_300_000_000_000_000 if name != "Africa/Monrovia" else 0
