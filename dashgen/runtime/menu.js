@@ -30,10 +30,10 @@ const filterMenu = (() => {
     panel.addEventListener("focusin", rove);
     panel.addEventListener("click", onCurtain);
     document.querySelector(".toolbar").append(panel);
+    sync();
     place(panel, button);
     button.setAttribute("aria-expanded", "true");
     button.setAttribute("aria-controls", panel.id);
-    sync();
     entrance(panel).focus();
     for (const event of OUTSIDE) addEventListener(event, onOutside);
   }
