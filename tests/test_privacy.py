@@ -263,6 +263,7 @@ def test_no_byte_tells_a_masked_value(folder: Path) -> None:
     assert telling(files) == []
     assert telling(tree(folder / "cache")) == []
     assert "canary" not in explain("board.yaml").lower()
+    assert telling(files, KEY) == telling(tree(folder / "cache"), KEY) == [], "nor the secret"
     alice = pseudonym("user", "alice-canary")
     assert alice in [one["user"] for one in data(files)["bars"]["rows"]]
     assert alice in explain("board.yaml")
