@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashgen import bundle, live
+from dashgen import bundle, live, runtime
 from dashgen.charts import MEASURED_FONT
 from dashgen.draw import DrawnDashboard
+from dashgen.model import Filter
 from dashgen.render import Renderer
 from dashgen.theme import ROLES, ink
-from tests.drawn import days, widget
+from tests.drawn import AT, days, widget
 from tests.test_pages import EVERY_KIND, drawn
 
 INKS = {ink(role) for role in ROLES}
@@ -84,3 +87,17 @@ def test_every_panel_says_how_its_values_are_written(renderer: Renderer) -> None
     by_model = widget("line", metrics=("requests", "errors"), series="model")
     rows = [{"time": t, "model": "a", "requests": 2, "errors": 1} for t in days(3)]
     assert content(drawn(renderer, [(by_model, rows)]))["widgets"]["line"]["measures"] == ["requests", "errors"]
+
+
+def test_a_page_with_filters_has_every_message_that_its_script_says(renderer: Renderer) -> None:
+    said = {
+        name
+        for part in runtime.PARTS
+        for name in re.findall(
+            r'writer\.words\(\s*"([\w-]+)"', Path(runtime.__file__).with_name(f"{part}.js").read_text()
+        )
+    }
+    one = Filter("model", (), locked=False, hidden=False, top=None, at=AT)
+    missing = said - content(drawn(renderer, EVERY_KIND, filters=(one,)))["words"].keys()
+    assert len(said) > 50
+    assert missing == set()

@@ -31,8 +31,9 @@ class Chart {
     return pictures;
   }
 
-  // Which of the live charts the page's width has chosen, seen or not.
+  // Which of the live charts the page's width has chosen, seen or not; the first where other rows need it.
   chosen() {
+    if (this.made?.narrowed) return 0;
     const drawings = [...this.pictures.querySelectorAll(":scope > .drawing")];
     return this.widget.live_of[drawings.findIndex((drawing) => getComputedStyle(drawing).display !== "none")];
   }

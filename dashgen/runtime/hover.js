@@ -2,6 +2,7 @@
 // Pointer, touch and arrow keys on a live chart: a cursor at the nearest stop and the exact values beside it.
 
 const SHOWN = 12;
+const TAP = 300;
 
 function attachHover(panel) {
   const { box } = panel;
@@ -26,6 +27,7 @@ function point(panel, event) {
 
 function press(panel, event) {
   point(panel, event);
+  panel.pressed = { stop: panel.stop, at: event.timeStamp };
   if (event.button !== 0 || event.pointerType === "touch" || !picks.canStretch(panel)) return;
   panel.anchor = panel.stop;
   panel.box.setPointerCapture(event.pointerId);
@@ -36,8 +38,13 @@ function press(panel, event) {
 function lift(panel, event) {
   if (event.button !== 0 || !panel.stop) return;
   if (panel.anchor && panel.anchor !== panel.stop) picks.brushStretch(panel);
-  else picks.pickAll(picks.of(panel, panel.stop));
+  else if (isClick(panel, event)) picks.pickAll(picks.of(panel, panel.stop));
   picks.release(panel);
+}
+
+// A finger that stays only reads.
+function isClick({ pressed, stop }, { pointerType, timeStamp }) {
+  return pressed?.stop === stop && (pointerType !== "touch" || timeStamp - pressed.at < TAP);
 }
 
 function step(panel, event) {

@@ -6,7 +6,9 @@
 //   variants     for each of the widget's live charts (phone and desk, or one) its panels, each
 //                { data: {name: rows}, signals: {name: value}, padding: {left, right, top, bottom}, height }
 //                where `height` is that of the whole panel, given only where it depends on the rows
-//   legend       { entries: [{role, name, value?, share?}], labelled?, more? } or nothing
+//   narrowed     whether the rows need the first variant even where there is room for the second
+//   legend       { entries: [{role, name, dimension, value, text?, share?}], valued?, labelled?, more? },
+//                { low, high, roles }, or nothing
 //   said         sentences of the summary
 //   table        a function that makes { columns: [{title, numeric}], rows: [[text]], caption }
 //   remarks      sentences under the chart

@@ -216,3 +216,29 @@ def test_a_stretch_is_given_up_by_escape_and_by_a_range_of_its_own(chromium: Any
         for key in ("Home", "Shift+ArrowRight", "Enter"):
             watched.tab.keyboard.press(key)
         assert state(watched) == before
+
+
+def test_a_tap_chooses_and_a_finger_that_stays_only_reads(chromium: Any, page: str) -> None:
+    touch = """([id, hold]) => {
+      const box = document.querySelector(`[data-widget=${id}] .panel`);
+      const bar = box.querySelector(".mark-rect.role-mark path").getBoundingClientRect();
+      const place = { clientX: bar.x + bar.width / 2, clientY: bar.y + bar.height / 2, pointerType: "touch" };
+      box.dispatchEvent(new PointerEvent("pointerdown", place));
+      const lift = () => box.dispatchEvent(new PointerEvent("pointerup", place));
+      return new Promise((resolve) => setTimeout(() => resolve(lift()), hold));
+    }"""
+    with live(chromium, page) as watched:
+        watched.tab.evaluate(touch, ["bars", 500])
+        assert state(watched)["model"] == []
+        watched.tab.evaluate(touch, ["bars", 20])
+        assert state(watched)["model"] == [rows(watched, "bars")[0]["model"]]
+
+
+def test_from_one_mark_to_another_is_no_click(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        bars = panel(watched, "bars").locator(".mark-rect.role-mark path")
+        for n, act in ((0, watched.tab.mouse.down), (1, watched.tab.mouse.up)):
+            box = bars.nth(n).bounding_box()
+            watched.tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            act()
+        assert state(watched)["model"] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from dashgen.render import Renderer
 from dashgen.targets.directory import deliver
 from dashgen.widgets.base import Row
 from tests.browser.opened import Watched, opened
-from tests.chart_states import DEPLOYED, INCIDENT, LATER, MODELS, ODD, limits
+from tests.chart_states import DEPLOYED, FORTY, INCIDENT, LATER, MODELS, ODD, limits
 from tests.drawn import AT, END, answer, context, dashboard, days, widget
 from tests.test_pages import FACTS
 
@@ -43,9 +43,24 @@ def groups(names: list[Any], metric: str = "tokens", size: float = 1000) -> list
     return [{"model": name, metric: size / (n + 1)} for n, name in enumerate(names)]
 
 
-def both(*rows: list[Row]) -> Iterator[Row]:
-    for one in zip(*rows, strict=True):
-        yield {key: value for part in one for key, value in part.items()}
+def pairs(names: Sequence[Any], projects: Sequence[Any], metric: str = "tokens") -> list[Row]:
+    return [
+        {"model": m, "project": p, metric: 1000 / (n + 1) + k}
+        for n, m in enumerate(names)
+        for k, p in enumerate(projects)
+    ]
+
+
+def hours(size: float) -> list[Row]:
+    return [{"weekday": d, "hour": h, "requests": d * h * size} for d in range(1, 8) for h in range(24)]
+
+
+def sizes(first: int, last: int) -> list[Row]:
+    return [{"from": 1.1**n, "to": 1.1 ** (n + 1), "count": n} for n in range(first, last)]
+
+
+def lanes(names: Sequence[Any]) -> list[Row]:
+    return [{**row, "model": name} for n, name in enumerate(names) for row in sizes(40 + n, 60 + n)]
 
 
 NOTES = (DEPLOYED, INCIDENT, LATER)
@@ -71,6 +86,25 @@ CHANGES: list[Change] = [
     (widget("pie", "slices"), groups([*ODD, *"abcdefgh"]), groups(MODELS[:1])),
     (widget("pie", "no-slices"), groups(MODELS), []),
     (widget("pie", "first-slices"), [], groups(MODELS)),
+    (widget("bar", "bars"), groups(MODELS), groups(ODD)),
+    (widget("bar", "standing"), groups("abc"), groups("abcdef")),
+    (widget("bar", "many-bars", thresholds=LIMITS), groups(MODELS), groups(FORTY)),
+    (widget("bar", "below-zero"), groups(MODELS), [{"model": m, "tokens": n - 2} for n, m in enumerate(MODELS)]),
+    (widget("bar", "lying", horizontal=True, thresholds=LIMITS), groups(FORTY), groups(MODELS[:1])),
+    (widget("bar", "grouped", series="project"), pairs(MODELS, "ab"), pairs(ODD, "abc")),
+    (widget("bar", "stacked", series="project", stacked="stack"), pairs(ODD, "abc"), pairs(MODELS, "a")),
+    (widget("bar", "shares", series="project", stacked="share"), pairs(MODELS, "abc"), pairs(FORTY, "ab")),
+    (widget("bar", "no-bars"), groups(MODELS), []),
+    (widget("bar", "first-bars"), [], groups("abc")),
+    (widget("heatmap", "hours"), hours(1), hours(1000)),
+    (
+        widget("heatmap", "cells", rows="model", columns="project"),
+        pairs(MODELS, "abc", "requests"),
+        pairs(FORTY, ODD, "requests"),
+    ),
+    (widget("histogram", "sizes", thresholds=LIMITS), sizes(50, 90), sizes(80, 82)),
+    (widget("histogram", "lanes", by="model"), lanes(MODELS), lanes(ODD)),
+    (widget("histogram", "first-sizes", scale="linear"), [], sizes(50, 90)),
 ]
 DRAWN = """() => {
   const sorted = (svg) => {
@@ -215,3 +249,22 @@ def test_other_rows_move_nothing_and_are_what_is_printed(chromium: Any, site: Pa
         assert watched.tab.locator("[data-widget=line] .panel svg").is_visible()
         assert watched.tab.locator("[data-widget=line] .drawing:visible").count() == 0
         assert watched.tab.locator("[data-widget=gaps] .drawing:visible").count() == 1
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_bars_lie_down_where_other_names_need_it_and_stand_again(chromium: Any, site: Path, width: int) -> None:
+    view = {"width": width, "height": 900}
+    heights = "() => [...document.querySelectorAll('[data-widget=standing] .panel')].map((one) => one.clientHeight)"
+    with opened(chromium, (site / "before/index.html").as_uri(), viewport=view) as watched:
+        live(watched)
+        found = []
+        for rows in (groups("abc"), groups(ODD), groups("abc")):
+            answer = {"rows": rows, "start": FACTS.start, "end": END}
+            watched.tab.evaluate(SHOW, {"standing": answer})
+            found.append(watched.tab.evaluate(heights))
+            assert watched.tab.locator("[data-widget=standing] .live").count() == 1
+        assert watched.said == []
+    ((first,), (between,), (last,)) = found
+    assert first == last
+    assert (first == 260) == (width > 480)
+    assert between not in (first, 260)
