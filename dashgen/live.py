@@ -38,24 +38,12 @@ _REDRAWN = (
     ),
 )
 """Those that it says of other rows, where a page has filters."""
-_TOLD = (
-    *("before", "nothing-before", "no-value-before", "nothing-now", "unchanged", "over-the-range", "none"),
-    *("unpriced", "unfiltered", "source-unfiltered", "reach"),
-)
-"""Those of cards, of tables, and under every widget, likewise."""
+_TOLD = ("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "reach")
+"""Those of cards, and above and under every widget, likewise."""
 _LISTED = (
     *("change", "trend", "bound", "previous", "search", "search-in", "rows-found", "no-rows", "filter-columns"),
-    *(
-        "at-least",
-        "at-most",
-        "rows-shown",
-        "rows-per-page",
-        "previous-page",
-        "next-page",
-        "csv",
-        "save-csv",
-        "fraction",
-    ),
+    *("before", "nothing-before", "no-value-before", "nothing-now", "unchanged", "none", "at-least", "at-most"),
+    *("rows-shown", "rows-per-page", "previous-page", "next-page", "csv", "save-csv", "fraction"),
     *("from", "to", "time", "weekday", "hour", "with-value", "pair"),
 )
 """Those of tables, and of the files that are saved of numbers."""

@@ -8,7 +8,7 @@ const lists = (() => {
 
   const labelOf = (name) => (has(page.labels, name) ? page.labels[name] : { title: name, format: "text" });
 
-  // { columns, cells(row), isHeaded } for these rows, which end at `end`.
+  // { columns, cells(row), isHeaded, isRest(row) } for these rows, which end at `end`.
   function of(definition, rows, end) {
     return definition.records ? records(definition, rows, end) : groups(definition, rows);
   }
@@ -22,6 +22,7 @@ const lists = (() => {
       columns: fields.map((name) => ({ title: labelOf(name).title, numeric: isNumeric(name), rank: (row) => row[name], label: isNumeric(name) && labelOf(name) })),
       cells: (row) => fields.map((name) => fieldOf(name, row[name], hasYear)),
       isHeaded: false,
+      isRest: () => false,
     };
   }
 
@@ -52,7 +53,7 @@ const lists = (() => {
     }
     if (spark) columns.push({ title: writer.words("trend"), numeric: true });
     const wholes = metrics.map((metric) => wholeOf(rows, metric));
-    return { columns, cells: (row) => line(row), isHeaded: true };
+    return { columns, cells: line, isHeaded: true, isRest: (row) => by.some((name) => formats.isOther(row[name])) };
 
     function line(row) {
       const cells = by.map((name) => writer.name(row[name]));

@@ -4,10 +4,11 @@
 
 const order = (() => {
   function found(entries, { model, words, limits, sorted }) {
-    const kept = entries.filter((entry) => {
+    const isKept = (entry) => {
       const texts = textsOf(entry, model);
       return words.every((word) => texts.some((text) => text.includes(word))) && [...limits.values()].every((holds) => holds(entry.row, texts));
-    });
+    };
+    const kept = words.length || limits.size ? entries.filter(isKept) : [...entries];
     return sorted ? kept.sort(comparison(model, sorted)) : kept;
   }
 

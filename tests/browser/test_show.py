@@ -136,9 +136,8 @@ def written(chromium: Any, site: Path) -> list[dict[str, list[Any]]]:
 
 def held(watched: Watched) -> dict[str, list[Any]]:
     """Every widget as a list of its tags and texts."""
-    html = watched.tab.evaluate(
-        "Object.fromEntries([...document.querySelectorAll('[data-widget]')].map((e) => [e.dataset.widget, e.outerHTML]))"
-    )
+    html = watched.tab.evaluate("""Object.fromEntries(
+      [...document.querySelectorAll('[data-widget]')].map((e) => [e.dataset.widget, e.outerHTML]))""")
     return {name: Parts(text).found for name, text in html.items()}
 
 

@@ -178,7 +178,7 @@ def test_columns_are_filtered_by_texts_and_limits(page: Watched) -> None:
     table.get_by_label("Latency (ms): at least").fill("100")
     table.get_by_label("Latency (ms): at most").fill("200")
     table.get_by_label("Search: Model").fill("L-2")
-    assert column(page.tab, "records", 3) == ["105 ms", "147 ms", "189 ms"]
+    assert column(page.tab, "records", 3) == [f"{ms}\N{NO-BREAK SPACE}ms" for ms in (105, 147, 189)]
     table.get_by_role("button", name="Filter by columns").click()
     assert len(column(page.tab, "records", 3)) == 25
     assert table.get_by_label("Search: Model").count() == 0
@@ -202,7 +202,7 @@ def test_pages(page: Watched) -> None:
     table.get_by_role("button", name="Next page").click()
     assert "51–60 of 60" in pager.inner_text()
     assert len(column(page.tab, "records", 0)) == 10
-    table.get_by_role("button", name="Next page").click()
+    table.get_by_role("button", name="Next page").press("Enter")
     assert "51–60 of 60" in pager.inner_text()
     head(page.tab, "records", "Cost").click()
     assert "1–25 of 60" in pager.inner_text(), "another order begins at its first page"
@@ -306,13 +306,12 @@ def test_the_numbers_of_a_chart_are_saved(page: Watched) -> None:
 @pytest.mark.parametrize(("sandbox", "count"), [('sandbox="allow-scripts"', 0), ("", 1)])
 def test_a_frame_that_may_not_save_does_not_offer_it(chromium: Any, site: Path, sandbox: str, count: int) -> None:
     outer = site / "outer.html"
-    outer.write_text(
-        f'<!doctype html><link rel=icon href=data:,><iframe {sandbox} width=900 height=900 src="en.html?widget=few"></iframe>'
-    )
+    frame = f'<iframe {sandbox} width=900 height=900 src="en.html?widget=few"></iframe>'
+    outer.write_text(f"<!doctype html><link rel=icon href=data:,>{frame}")
     with served(site) as address, opened(chromium, f"{address}/outer.html", inside=address) as watched:
         (inner,) = watched.tab.frames[1:]
         inner.evaluate("dashgen.ready")
-        assert inner.locator(".csv").count() == (count and inner.locator(".tools").count() - 1)
+        assert inner.locator(".csv:visible").count() == count
         assert watched.said == []
 
 
@@ -343,7 +342,7 @@ def test_percentiles_carry_their_bound(page: Watched) -> None:
 def test_the_viewers_clock_says_what_was_promised(chromium: Any, site: Path, late: int, path: str) -> None:
     context_ = chromium.new_context()
     tab = context_.new_page()
-    tab.clock.set_fixed_time(DUE + late * 60_000)
+    tab.clock.set_fixed_time(DUE / 1000 + late * 60)
     tab.goto((site / path).as_uri())
     banner = tab.locator(".banner")
     assert banner.is_visible() == (late > 0)
@@ -357,7 +356,7 @@ def test_the_viewers_clock_says_what_was_promised(chromium: Any, site: Path, lat
 def test_a_page_that_stays_open_becomes_late(chromium: Any, site: Path) -> None:
     context_ = chromium.new_context()
     tab = context_.new_page()
-    tab.clock.install(time=DUE - 90_000)
+    tab.clock.install(time=DUE / 1000 - 90)
     tab.goto((site / "en/index.html").as_uri())
     assert not tab.locator(".banner").is_visible()
     tab.clock.run_for(200_000)
