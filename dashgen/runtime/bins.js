@@ -4,8 +4,9 @@ const bins = (() => {
   const OFFSET = 1 << 20;
   const BARS = 40;
 
-  // Bars ascending: lower and upper edge, and the largest of the sketch's keys in each. `keys` ascend.
-  function barsOf(keys, tables) {
+  // Bars over the keys that occur, ascending: lower and upper edge, and the largest of the sketch's keys in each.
+  function barsOf({ keys: places, exponents: known }, tables) {
+    const keys = [...new Set(places)].sort((a, b) => a - b).map((place) => known[place]);
     const exponents = (sign) => keys.filter((key) => key * sign > 0).map((key) => key * sign - OFFSET);
     const below = sized(exponents(-1).reverse(), tables).map(([low, high, from]) => [-high, -low, -(from + 1) - OFFSET]);
     const above = sized(exponents(1), tables).map(([low, high, , to]) => [low, high, to + OFFSET]);

@@ -81,7 +81,7 @@ const evaluation = (() => {
   function buckets(asked) {
     const { model, window, question } = asked;
     const every = zones.everyOf(window, question.every);
-    const used = [...new Set(question.measures.map((one) => one.cube))].filter((cube) => cube >= 0);
+    const used = window.isOwn ? [...new Set(question.measures.map((one) => one.cube))].filter((cube) => cube >= 0) : [];
     const isKnown = (edge) => used.every((cube) => hasEdge(model.cubes[cube], edge));
     return slots(asked, [every, used], () => zones.buckets(model.ladders, window, every, isKnown));
   }
@@ -206,10 +206,6 @@ const evaluation = (() => {
     return [["previous", column("previous")], ["change", column("change")]];
   }
 
-  function minutesBefore(asked) {
-    return minutes(asked, back(asked, asked.window.start), back(asked, asked.window.end), 1);
-  }
-
   // ---- rows
 
   function rowOf(asked, named, held, at, spent, before) {
@@ -217,28 +213,20 @@ const evaluation = (() => {
     return Object.fromEntries([...named, ...pairsOf(asked, now, held, at), ...compared(asked, now, before)]);
   }
 
-  function total(asked) {
-    const groups = groupsBy(asked, []);
-    const held = hold(asked, asked.whole, groups, asked.question.shown);
-    const past = holdBefore(asked, asked.whole, groups);
-    const before = past && values(asked, ...past(0, 0), minutesBefore(asked));
-    return [rowOf(asked, [], held, 0, asked.minutes, before)];
+  function stretches({ edges }) {
+    return edges.slice(1).map((end, slot) => [edges[slot], end]);
   }
 
-  function sparkline(asked, held, groups, group) {
-    const { edges, size } = buckets(asked);
-    const [name] = asked.question.shown;
-    return Array.from({ length: size }, (_, slot) => {
-      const spent = bucketMinutes(asked, edges[slot], edges[slot + 1]);
-      const value = valueOf(asked, name, held, slot * groups.size + group, spent);
-      return Object.fromEntries([["time", asked.model.clock.iso(edges[slot])], [name, plain(value)]]);
-    });
-  }
-
-  function spark(asked) {
-    if (asked.question.view !== "total" || !asked.question.spark) return [];
-    const groups = groupsBy(asked, []);
-    return sparkline(asked, hold(asked, buckets(asked), groups, asked.question.shown.slice(0, 1)), groups, 0);
+  // The course of the first metric, for each group.
+  function sparklines(asked, groups) {
+    const [[name], now] = [asked.question.shown, buckets(asked)];
+    const held = hold(asked, now, groups, [name]);
+    const parts = stretches(now).map(([start, end]) => [asked.model.clock.iso(start), bucketMinutes(asked, start, end)]);
+    return (group) =>
+      parts.map(([time, spent], slot) => {
+        const value = valueOf(asked, name, held, slot * groups.size + group, spent);
+        return Object.fromEntries([["time", time], [name, plain(value)]]);
+      });
   }
 
   // The groups of some dimensions that have an event in the range, ranked by a metric or a dimension.
@@ -256,19 +244,28 @@ const evaluation = (() => {
 
   // Every kept group at its place.
   function folded({ groups, target, kept }) {
-    return holding.regrouped(groups, target, kept.length);
+    return target ? holding.regrouped(groups, target, kept.length) : groups;
+  }
+
+  // The question's own groups; without dimensions there is one of everything, also where nothing is.
+  function ordered(asked) {
+    const { names } = asked.question;
+    return names.length ? ranked(asked, names) : { kept: [{ id: 0, codes: [] }], groups: groupsBy(asked, names) };
+  }
+
+  function namedBy(asked, names) {
+    const dimensions = dimensionsOf(asked, names);
+    return (one) => ranking.named(names, dimensions, one);
   }
 
   function trend(asked) {
     const { model, question } = asked;
-    const order = question.series ? ranked(asked, question.names) : { kept: [{ codes: [] }] };
-    const groups = question.series ? folded(order) : groupsBy(asked, []);
-    const now = buckets(asked);
+    const order = ordered(asked);
+    const [groups, now] = [folded(order), buckets(asked)];
     const held = hold(asked, now, groups, question.shown);
     const past = holdBefore(asked, now, groups);
-    const named = order.kept.map((one) => ranking.named(question.names, dimensionsOf(asked, question.names), one));
-    return Array.from({ length: now.size }, (_, slot) => {
-      const [start, end] = [now.edges[slot], now.edges[slot + 1]];
+    const named = order.kept.map(namedBy(asked, question.names));
+    return stretches(now).flatMap(([start, end], slot) => {
       const [low, high] = past ? [back(asked, start), back(asked, end)] : [0, 0];
       const [spent, spentBefore] = [bucketMinutes(asked, start, end), bucketMinutes(asked, low, high)];
       const time = ["time", model.clock.iso(start)];
@@ -276,25 +273,24 @@ const evaluation = (() => {
         const before = low < high ? values(asked, ...past(slot, group), spentBefore) : undefined;
         return rowOf(asked, [time, ...name], held, slot * groups.size + group, spent, before);
       });
-    }).flat();
+    });
   }
 
   function grouped(asked) {
     const { question } = asked;
     if (question.series) return paired(asked);
-    const order = ranked(asked, question.names);
+    const order = ordered(asked);
     const isFolded = order.kept.some((one) => one.other !== undefined);
-    const own = isFolded ? folded(order) : order.groups;
-    const held = hold(asked, asked.whole, own, question.shown);
-    const past = holdBefore(asked, asked.whole, own);
-    const spent = past && minutesBefore(asked);
-    const sparks = question.spark && folded(order);
-    const sparked = sparks && hold(asked, buckets(asked), sparks, question.shown.slice(0, 1));
+    const groups = isFolded ? folded(order) : order.groups;
+    const held = hold(asked, asked.whole, groups, question.shown);
+    const past = holdBefore(asked, asked.whole, groups);
+    const spent = past && minutes(asked, back(asked, asked.window.start), back(asked, asked.window.end), 1);
+    const spark = question.spark && sparklines(asked, folded(order));
+    const named = namedBy(asked, question.names);
     return order.kept.map((one, n) => {
       const at = isFolded ? n : one.id;
-      const named = ranking.named(question.names, dimensionsOf(asked, question.names), one);
-      const row = rowOf(asked, named, held, at, asked.minutes, past && values(asked, ...past(0, at), spent));
-      return sparks ? { ...row, spark: sparkline(asked, sparked, sparks, n) } : row;
+      const row = rowOf(asked, named(one), held, at, asked.minutes, past && values(asked, ...past(0, at), spent));
+      return spark ? { ...row, spark: spark(n) } : row;
     });
   }
 
@@ -309,14 +305,9 @@ const evaluation = (() => {
     const [outer, inner] = [ranked(asked, question.by), ranked(asked, [question.series], unfolded(question))];
     const own = ranking.crossed(groupsBy(asked, question.names), outer, inner);
     const held = hold(asked, asked.whole, own, question.shown);
-    const named = (names, one) => ranking.named(names, dimensionsOf(asked, names), one);
-    return outer.kept.flatMap((by, a) =>
-      inner.kept.flatMap((series, b) => {
-        const at = a * inner.kept.length + b;
-        if (!isPresent(asked, held, at)) return [];
-        return [rowOf(asked, [...named(question.by, by), ...named([question.series], series)], held, at, asked.minutes)];
-      }),
-    );
+    const [rows, columns] = [outer.kept.map(namedBy(asked, question.by)), inner.kept.map(namedBy(asked, [question.series]))];
+    const pairs = rows.flatMap((row) => columns.map((column) => [...row, ...column]));
+    return pairs.flatMap((pair, at) => (isPresent(asked, held, at) ? [rowOf(asked, pair, held, at, asked.minutes)] : []));
   }
 
   // ---- grids: weekday and hour come from the time axis
@@ -349,9 +340,8 @@ const evaluation = (() => {
       return { places: Array.from({ length: count }, (_, n) => ({ value: first + n, lane: n * stride, group: 0 })) };
     }
     const order = ranked(asked, [name], {});
-    const dimensions = dimensionsOf(asked, [name]);
-    const places = order.kept.map((one, group) => ({ value: ranking.named([name], dimensions, one)[0][1], lane: 0, group }));
-    return { order, places };
+    const values = order.kept.map(namedBy(asked, [name])).map(([[, value]]) => value);
+    return { order, places: values.map((value, group) => ({ value, lane: 0, group })) };
   }
 
   function strideOf(name, clocked) {
@@ -393,17 +383,11 @@ const evaluation = (() => {
     const count = (id) => found.cumulated[found.begins[id + 1] - 1];
     const at = question.order ? question.names.indexOf(question.order.name) : -1;
     const order = ranking.ranked(all, ids, dimensions, count, question, at);
-    return bars(question, dimensions, order, sketches(folded(order)));
-  }
-
-  function bars({ names, bins: tables }, dimensions, { kept }, sketches) {
-    const keys = new Set(sketches.keys);
-    const exponents = [...keys].sort((a, b) => a - b).map((key) => sketches.exponents[key]);
-    const found = bins.barsOf(exponents, tables);
-    return kept.flatMap((one, n) => {
-      const named = ranking.named(names, dimensions, one);
-      const counts = bins.counts(sketches, n, found);
-      return found.map(([from, to], bar) => Object.fromEntries([["from", from], ["to", to], ["count", counts[bar]], ...named]));
+    const shown = sketches(folded(order));
+    const bars = bins.barsOf(shown, question.bins);
+    return order.kept.map(namedBy(asked, question.names)).flatMap((named, n) => {
+      const counts = bins.counts(shown, n, bars);
+      return bars.map(([from, to], bar) => ({ from, to, count: counts[bar], ...Object.fromEntries(named) }));
     });
   }
 
@@ -417,7 +401,7 @@ const evaluation = (() => {
 
   // ---- answers
 
-  const VIEWS = { total, trend, groups: grouped, grid, distribution, newest };
+  const VIEWS = { total: grouped, trend, groups: grouped, grid, distribution, newest };
 
   // What the build's Answer has. `empty`: there is no event in it.
   function answer(model, id, selection) {
@@ -427,10 +411,13 @@ const evaluation = (() => {
   function answered(model, id, selection) {
     const asked = asking(model, id, selection);
     const { question, window, reaching = [] } = asked;
-    const rows = VIEWS[question.view](asked);
+    const all = VIEWS[question.view](asked);
+    const [{ spark = [], ...first } = {}] = all;
+    const isTotal = question.view === "total";
+    const rows = isTotal ? [first] : all; // a card's sparkline stands beside its row
     return {
       rows,
-      spark: spark(asked),
+      spark: isTotal ? spark : [],
       start: model.clock.iso(window.start),
       end: model.clock.iso(window.end),
       reaches_back: reaching.length > 0,
