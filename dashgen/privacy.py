@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from dashgen import execute, messages
-from dashgen.cube import Cube, CubeSpec, Value, ordered, value_order
+from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.metrics.formula import Measure
 from dashgen.model import Dashboard, Filter, Project, Section, Where, Widget
@@ -275,12 +275,8 @@ def _sorted(cube: Cube) -> Cube:
     """Cells by bucket, dimension values and key, as every cube has them."""
     if not len(cube):
         return cube
-    parts = [cube.bucket, *cube.codes.values()]
-    limits = [len(cube.spec.edges), *(len(values) for values in cube.values.values())]
-    if cube.key is not None:
-        least = int(cube.key.min())
-        parts, limits = [*parts, cube.key - least], [*limits, int(cube.key.max()) - least + 1]
-    order = ordered(parts, limits)
+    last = [] if cube.key is None else [cube.key]
+    order = np.lexsort([*last, *reversed(list(cube.codes.values())), cube.bucket])
     return replace(
         cube,
         bucket=cube.bucket[order],

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from dashgen import compiler, privacy, project, pseudonyms
+from dashgen.cube import value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.explain import explanation
 from dashgen.model import Condition
@@ -333,6 +334,21 @@ def test_dashboards_of_one_project_mask_what_they_say() -> None:
     assert telling({path: text for path, text in files.items() if path.startswith("all/")}) == []
     assert not [path for user in USERS for path in telling(files, user.lower()) if path.startswith("users/")]
     assert telling(files, "sk-canary-1"), "the search sees what it looks for"
+
+
+def test_masked_cubes_are_sorted_as_all_cubes_are() -> None:
+    write(events())
+    Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
+    with compiler.answered(project.read([])) as (found, diagnostics):
+        assert found is not None, diagnostics
+        cubes = [one for one in found.served.cubes.values() if "user" in one.codes]
+    assert any(one.key is not None for one in cubes)
+    for one in cubes:
+        assert one.values["user"] == tuple(sorted(one.values["user"], key=value_order))
+        columns = [one.bucket, *one.codes.values(), *([] if one.key is None else [one.key])]
+        rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        assert len(rows) > 100
+        assert rows == sorted(rows)
 
 
 def test_written_values_choose_what_they_name() -> None:
@@ -653,6 +669,17 @@ def test_numbers_of_a_page_with_filters_cannot_be_subtracted_to_a_smaller_group(
     assert f"fewer than {smallest + 1} events" in built.diagnostics[0].message
     assert f"has {smallest}." in built.diagnostics[0].message
     assert not Path("none").exists()
+
+
+def test_what_viewers_can_choose_makes_groups_too() -> None:
+    rows = [*crowd(), {**crowd()[0], "api_key": "rare"}, {**crowd()[0], "time": "2025-06-03T00:00:00Z"}]
+    write(rows)
+    board = "time_range: 30d\nlayout: [{type: card, metric: requests}]"
+    assert refused(board, 20) == []
+    assert refused(f"filters: [api_key]\n{board}", 2) == ["small-groups"]
+    few = min(Counter(row["time"][:10] for row in rows).values())
+    assert refused(f"filters: [time_range]\n{board}", few) == []
+    assert refused(f"filters: [time_range]\n{board}", few + 1) == ["small-groups"], "ranges from any midnight"
 
 
 @pytest.mark.parametrize("seed", range(6))
