@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import exp, log1p, prod
@@ -112,11 +112,7 @@ def build(
     }
     codes = {name: column for name, (column, _) in encoded.items()}
     values = {name: known for name, (_, known) in encoded.items()}
-    parts, limits = [bucket, *codes.values()], [len(spec.edges), *(len(known) for known in values.values())]
-    if key is not None:
-        least = int(key.min(initial=0))
-        parts, limits = [*parts, key - least], [*limits, int(key.max(initial=0)) - least + 1]
-    order = ordered(parts, limits)
+    order = _order([bucket, *codes.values()], [len(spec.edges), *(len(known) for known in values.values())], key)
     return Cube(
         spec,
         bucket[order],
@@ -125,6 +121,39 @@ def build(
         None if key is None else key[order],
         {measure: column[order] for measure, column in columns.items()},
     )
+
+
+def unpacked(
+    spec: CubeSpec,
+    cell: np.ndarray,
+    decode: Callable[[np.ndarray], tuple[np.ndarray, Mapping[str, np.ndarray]]],
+    known: Mapping[str, tuple[Value, ...]],
+    key: np.ndarray | None,
+    columns: Mapping[Measure, np.ndarray],
+) -> Cube:
+    """The same from rows whose `cell` orders as the bucket and the codes of all dimensions, which `decode` tells."""
+    order = _order([cell], [int(cell.max(initial=0)) + 1], key)
+    cell = cell[order]
+    begins = np.flatnonzero(np.diff(cell, prepend=-1))
+    entries = np.diff(begins, append=len(cell))
+    bucket, codes = decode(cell[begins])
+    coded = {name: _used(codes[name], known[name]) for name in spec.dimensions}
+    return Cube(
+        spec,
+        np.repeat(bucket, entries),
+        {name: np.repeat(column, entries) for name, (column, _) in coded.items()},
+        {name: values for name, (_, values) in coded.items()},
+        None if key is None else key[order],
+        {measure: column[order] for measure, column in columns.items()},
+    )
+
+
+def _order(parts: list[np.ndarray], limits: list[int], key: np.ndarray | None) -> np.ndarray:
+    """Of rows by these columns, and by `key` last."""
+    if key is not None:
+        least = int(key.min(initial=0))
+        parts, limits = [*parts, key - least], [*limits, int(key.max(initial=0)) - least + 1]
+    return ordered(parts, limits)
 
 
 def ordered(parts: Sequence[np.ndarray], limits: Sequence[int]) -> np.ndarray:

@@ -70,9 +70,11 @@ class SqlBound:
         if known and np.ma.is_masked(found["cell"]):
             known = PLAIN
             found = self.fetch(self._sql(cube_query(spec, self.binding)))
-        bucket, codes = known.decode(found["cell"]) if known else (found["bucket"], {})
         key = np.asarray(found["key"], dtype=np.int32) if spec.histogram else None
         columns = {measure: _column(found, i, measure) for i, measure in enumerate(spec.measures)}
+        if known and len(known.values) == len(spec.dimensions):
+            return cubes.unpacked(spec, np.asarray(found["cell"]), known.decode, known.values, key, columns)
+        bucket, codes = known.decode(found["cell"]) if known else (found["bucket"], {})
         plain = {name: _values(found[f"d{i}"]) for i, name in enumerate(spec.dimensions) if name not in codes}
         coded = {name: (column, known.values[name]) for name, column in codes.items()}
         return cubes.build(spec, np.asarray(bucket, dtype=np.int32), plain, key, columns, coded)
