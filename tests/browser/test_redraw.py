@@ -31,7 +31,7 @@ def trend(count: int, size: float, gaps: bool = False) -> list[Row]:
     return [{"time": t, "cost": None if gaps and n % 3 else size * (n + 1)} for n, t in enumerate(days(count))]
 
 
-def split(names: list[Any], count: int, size: float = 10) -> list[Row]:
+def split(names: Sequence[Any], count: int, size: float = 10) -> list[Row]:
     return [
         {"time": t, "model": m, "cost": size * (k + 1) + n}
         for n, t in enumerate(days(count))
@@ -39,7 +39,7 @@ def split(names: list[Any], count: int, size: float = 10) -> list[Row]:
     ]
 
 
-def groups(names: list[Any], metric: str = "tokens", size: float = 1000) -> list[Row]:
+def groups(names: Sequence[Any], metric: str = "tokens", size: float = 1000) -> list[Row]:
     return [{"model": name, metric: size / (n + 1)} for n, name in enumerate(names)]
 
 
