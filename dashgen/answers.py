@@ -155,7 +155,8 @@ def _answer(question: Question, catalogue: Catalogue, served: execute.Served, wo
     start, end = (window.zone.iso(instant) for instant in (window.start, window.end))
     if isinstance(question.view, Newest):
         found = newest.rows(question, served.records, catalogue.fields)
-        return Answer(found, start=start, end=end, notes=_unfiltered(question, words))
+        cut = newest.cut(question, served.records)
+        return Answer(found, start=start, end=end, notes=_unfiltered(question, words), newest=cut)
     rows = evaluate.rows(question, catalogue, served.cube)
     notes = (*_unpriced(rows, words), *_unfiltered(question, words))
     spark, reaches_back = evaluate.spark(question, catalogue, served.cube), bool(question.comparable)

@@ -38,7 +38,7 @@ _REDRAWN = (
     ),
 )
 """Those that it says of other rows, where a page has filters."""
-_TOLD = ("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "reach")
+_TOLD = ("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "reach", "reach-all")
 """Those of cards, and above and under every widget, likewise."""
 _LISTED = (
     *("change", "trend", "bound", "previous", "search", "search-in", "rows-found", "no-rows", "filter-columns"),
@@ -97,7 +97,9 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
 def _told(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     """What the script brings cards and tables to other rows by; every table can be sorted and searched."""
     kinds = ("card", "table") if context.dashboard.filters else ("table",)
-    return _redrawn(shown, context) if shown.widget.type in kinds and not shown.answer.failure else {}
+    if shown.widget.type not in kinds or shown.answer.failure:
+        return {}
+    return _redrawn(shown, context) | ({"newest": shown.answer.newest} if shown.answer.newest else {})
 
 
 def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:

@@ -82,6 +82,14 @@ def rows(question: Question, found: Mapping[Listing, Records], fields: Mapping[s
     return [told.row for told in shelved(question, found, fields) if _is_asked(told, question)]
 
 
+def cut(question: Question, found: Mapping[Listing, Records]) -> int:
+    """How many records a page with filters ships for a table, where there are older ones; else 0."""
+    view = question.view
+    assert isinstance(view, Newest)
+    is_cut = question.shelf is not None and len(found[_listing(question, view)]) >= view.count
+    return view.count if is_cut else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A record as a table shows it, its instant, and what it can be chosen by."""

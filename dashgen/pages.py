@@ -16,7 +16,7 @@ from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
 from dashgen.theme import Theme
 from dashgen.titles import measured, title
-from dashgen.widgets.base import Context, Label
+from dashgen.widgets.base import Answer, Context, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +204,17 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "about": " ".join(_defined(widget, drawn.context)),
         "bound": _bound(widget, drawn.context),
         "searched": len(answer.rows) > tables.FEW,
-        "reach": drawn.context.words("reach", count=len(answer.rows), newest=answer.newest) if answer.newest else "",
+        "reach": _reach(answer, drawn.context),
         "notes": answer.notes,
         "remarks": picture.remarks,
     }
+
+
+def _reach(answer: Answer, context: Context) -> str:
+    """Said above records of which there are older ones than those that are shipped."""
+    if len(answer.rows) < answer.newest:
+        return context.words("reach", count=len(answer.rows), newest=answer.newest)
+    return context.words("reach-all", count=answer.newest) if answer.newest else ""
 
 
 def _bound(widget: Widget, context: Context) -> str:

@@ -48,7 +48,7 @@ const lists = (() => {
     const columns = by.map((name) => ({ title: labelOf(name).title, rank: (row) => row[name], by: name }));
     for (const metric of metrics) {
       const label = page.labels[metric];
-      columns.push({ title: label.title, bound: label.bound && writer.words("bound", { bound: writer.percent(label.bound) }), numeric: true, rank: (row) => row[metric], label });
+      columns.push({ title: label.title, bound: boundOf(label), numeric: true, rank: (row) => row[metric], label });
       if (compare) columns.push({ title: writer.words("change"), numeric: true, rank: (row) => states.rank(row, metric) });
     }
     if (spark) columns.push({ title: writer.words("trend"), numeric: true });

@@ -36,6 +36,11 @@ function titleIn(box) {
   return box.querySelector(".title")?.firstChild.textContent || "";
 }
 
+// How far its values may be off.
+function boundOf({ bound }) {
+  return bound ? writer.words("bound", { bound: writer.percent(bound) }) : "";
+}
+
 function nothingShown() {
   const made = element("div", "state");
   made.append(icon("nothing"), element("p", "", writer.words("nothing")));

@@ -44,7 +44,7 @@ class LiveTable {
     this.take(rows, end);
     this.page = 0;
     const reach = this.box.querySelector(":scope > .reach");
-    if (reach) reach.textContent = writer.words("reach", { count: rows.length, newest: this.widget.newest });
+    if (reach) reach.textContent = reachOf(rows.length, this.widget.newest);
     const place = this.box.querySelector(":scope > :is(.content, .state)");
     if (!rows.length) place.replaceWith(nothingShown());
     else if (!this.table) place.replaceWith(this.content());
@@ -91,6 +91,11 @@ class LiveTable {
     line.append(cell);
     return line;
   }
+}
+
+// Records are the newest that were shipped; there are older ones.
+function reachOf(count, newest) {
+  return count < newest ? writer.words("reach", { count, newest }) : writer.words("reach-all", { count });
 }
 
 // A group that can be filtered by is a button: chosen again, it is released.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from dashgen.targets.directory import deliver
 from dashgen.widgets.base import Answer, Row
 from tests.browser.opened import Watched, opened
 from tests.browser.test_live import NASTY
-from tests.drawn import AT, END, START, context, dashboard, days, warning, widget
+from tests.drawn import AT, END, LABELS, START, context, dashboard, days, warning, widget
 from tests.test_pages import FACTS
 
 pytestmark = pytest.mark.browser
@@ -76,7 +77,7 @@ def answer(one: Any, count: int, end: str = END) -> Answer:
         spark = points(one.metric) if one.spark else []
         return Answer([row], spark, reaches_back=RANDOM.random() < 0.5, **notes)
     if one.records:
-        return Answer([record(one.records) for _ in range(count)], **notes)
+        return Answer([record(one.records) for _ in range(count)], newest=60, **notes)
     return Answer([group(one) for _ in range(count)], **notes)
 
 
@@ -120,7 +121,8 @@ OFFERED = "window.dashgen = Object.freeze({\n"
 
 def made(renderer: Renderer, n: int) -> DrawnDashboard:
     board = dashboard(*WIDGETS, id=f"board-{n}", filters=(FILTER,))
-    return draw(board, SETS[n], context(board), FACTS, renderer)
+    labels = LABELS | {"latency_p95": replace(LABELS["latency_p95"], approximate=True)}
+    return draw(board, SETS[n], context(board, labels), FACTS, renderer)
 
 
 @pytest.fixture(scope="module")
