@@ -524,6 +524,28 @@ def test_an_address_that_changes_often_ends_up_right(chromium: Any, page: str) -
         watched.tab.wait_for_function("location.hash === '#v1&model=sonnet'")
 
 
+def test_a_choice_that_is_too_long_for_a_link_holds_without_one(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        tab = watched.tab
+        choose(tab, model=["sonnet", "x" * 70_000])
+        assert count(tab) > 0
+        assert tab.evaluate("location.hash") == ""
+        assert "too long for a link" in tab.locator(".notices").inner_text()
+        choose(tab, model=["sonnet"])
+        assert tab.evaluate("location.hash") == "#v1&model=sonnet"
+        assert tab.locator(".notices").inner_text() == ""
+
+
+def test_one_widget_alone_obeys_the_address(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        choose(watched.tab, model=["sonnet"])
+        wanted = count(watched.tab)
+    with live(chromium, f"{page}?widget=requests#v1&model=sonnet&nothing=1") as watched:
+        card = watched.tab.locator("[data-widget=requests]")
+        assert card.get_attribute("data-value") == str(wanted)
+        assert "left out: nothing" in watched.tab.locator(".notices").inner_text()
+
+
 def test_in_a_sandboxed_frame(chromium: Any, site: Path) -> None:
     outer = site / "outer.html"
     frame = '<iframe sandbox="allow-scripts" width="1200" height="900" src="en/index.html#v1&model=sonnet"></iframe>'
