@@ -65,6 +65,15 @@ def test_sums_too_large_for_numbers_are_exact() -> None:
     assert rows(content, filters={"model": ["a"]}) == [{"requests": 2**60, "half": 2**58}]  # what a number can hold
 
 
+def test_large_quotients_are_rounded_once() -> None:
+    """Half way between two numbers, and a billionth more."""
+    for more in (-1, 0, 1):
+        held = (2**53 + 1) * 10**9 + more
+        metrics = {"cost": ["value", 0, 10**9]}
+        content = page([cube([0, DAY], [], [(0, held, 1)])], {}, {"w": widget("total", metrics, [SUM, COUNT])})
+        assert rows(content) == [{"cost": held / 10**9}]
+
+
 def test_extremes_of_nothing_are_missing() -> None:
     measures = [{"kind": "min", "cube": 0, "column": 0}, {"kind": "max", "cube": 0, "column": 0}, COUNT]
     metrics = {"least": ["value", 0, 10], "most": ["value", 1, 1]}

@@ -92,7 +92,7 @@ const formulas = (() => {
       const found = held[measure];
       if (!found || at < 0 || found.begins[at] === found.begins[at + 1]) return null;
       const [begin, end] = [found.begins[at], found.begins[at + 1]];
-      const rank = Math.max(1, rankOf(found.cumulated[end - 1], numerator, denominator));
+      const rank = rankOf(found.cumulated[end - 1], numerator, denominator);
       let [low, high] = [begin, end - 1];
       while (low < high) {
         const middle = (low + high) >> 1;
@@ -103,12 +103,11 @@ const formulas = (() => {
     };
   }
 
-  // ⌈count · numerator ÷ denominator⌉
+  // count · numerator ÷ denominator; numbers of values are whole, so that the next of them is found without rounding up.
   function rankOf(count, numerator, denominator) {
     const product = exactly("*", count, numerator);
-    if (typeof product === "bigint") return Number((product + BigInt(denominator) - 1n) / BigInt(denominator));
-    const rest = product % denominator;
-    return (product - rest) / denominator + (rest ? 1 : 0);
+    if (typeof product === "number") return product / denominator;
+    return Number((product + BigInt(denominator) - 1n) / BigInt(denominator));
   }
 
   // ---- compiling
