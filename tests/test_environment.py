@@ -155,7 +155,7 @@ def test_queries_are_shown_without_values(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("PLACE", "very-private")
     with compiler.answered(project.read([])) as (found, _):
         assert found is not None
-        text = explanation(found)
+        text = explanation(found, {})
     assert "very-private" not in text
     assert "${PLACE}/events.csv" in text
 

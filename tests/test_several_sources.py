@@ -183,7 +183,7 @@ def test_explain_shows_the_cubes_of_each_source(build: Built) -> None:
     build("type: card, metric: cost_per_call, id: both")
     with compiler.answered(compiler.validate("board.yaml")) as (found, _):
         assert found is not None
-        text = explanation(found)
+        text = explanation(found, {})
     assert "both: total, " in text
     assert "from cube 1, 2" in text
     assert "cube 1 of gateway: time" in text
