@@ -33,7 +33,13 @@ NASTY = [
 ]
 MODELS = ["gpt-4o", "gpt-4o", "gpt-4o", "sonnet", "sonnet", "haiku", *NASTY, ""]
 USERS = [f"u{n:02}" for n in range(31)]
-COLUMNS = (MODELS, ["web", "mobile", "batch"], ["k1", "k2", "k3", "k1", "k2"], USERS, [200, 200, 200, 500])
+COLUMNS: tuple[list[Any], ...] = (
+    MODELS,
+    ["web", "mobile", "batch"],
+    ["k1", "k2", "k3", "k1", "k2"],
+    USERS,
+    [200, 200, 200, 500],
+)
 """Each value as often as it stands here; an empty cell is a missing value."""
 EVENTS = 17 * 60
 HEAD = ["time", "model", "project", "api_key", "user", "status_code", "region"]
@@ -401,8 +407,8 @@ def test_back_and_forward(chromium: Any, page: str) -> None:
     with live(chromium, page) as watched:
         tab = watched.tab
         steps = [count(tab)]
-        for change in ({"model": ["gpt-4o"]}, {"time_range": "14d"}, {"project": []}):
-            choose(tab, **change)
+        for name, value in (("model", ["gpt-4o"]), ("time_range", "14d"), ("project", [])):
+            choose(tab, **{name: value})
             steps.append(count(tab))
         assert len(set(steps)) == 4
         for wanted in steps[-2::-1]:
