@@ -18,6 +18,7 @@ import yaml
 
 from dashgen import compiler, resources
 from dashgen.explain import explanation
+from dashgen.shipments import shipments
 from dashgen.widgets import KINDS
 from tests import golden_forms
 from tests.conftest import ROOT
@@ -139,7 +140,7 @@ def test_what_the_widgets_are_called_and_hold(built_examples: Path, golden: Gold
 def test_the_plan_is_the_golden(path: Path, golden: Golden) -> None:
     with compiler.answered(compiler.validate(path)) as (found, _):
         assert found is not None
-        made = golden_forms.plan(explanation(found), ROOT)
+        made = golden_forms.plan(explanation(found, shipments(found)), ROOT)
     golden.check(GOLDEN / path.stem / "plan.txt", made)
 
 
