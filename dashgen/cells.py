@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 
 import numpy as np
 
@@ -44,10 +45,7 @@ class Cells:
     @cached_property
     def begins(self) -> np.ndarray:
         """Where each cell's entries begin: all of a histogram's keys are one cell."""
-        if self.key is None or not len(self):
-            return np.arange(len(self))
-        changed = np.logical_or.reduce([np.diff(part) != 0 for part in (self.bucket, *self.codes.values())])
-        return np.flatnonzero(np.concatenate([[True], changed]))
+        return begins(self)
 
     def within(self, other: Cells) -> np.ndarray | None:
         """Where each of the cells lies among those of another; None where one is not there, or could be elsewhere."""
@@ -61,6 +59,16 @@ class Cells:
             return None
         places = np.minimum(np.searchsorted(known, own), len(known) - 1)
         return places if np.array_equal(known[places], own) else None
+
+
+def begins(held: Cube | Cells) -> np.ndarray:
+    if held.key is None or not len(held):
+        return np.arange(len(held))
+    changed = np.zeros(len(held), dtype=bool)
+    changed[0] = True
+    for part in (held.bucket, *held.codes.values()):
+        changed[1:] |= part[1:] != part[:-1]
+    return np.flatnonzero(changed)
 
 
 def dictionary(cubes: Sequence[Cube], dimension: str) -> Dictionary:
@@ -79,9 +87,15 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
     names = [*own, *(twin for name in own if (twin := f"{COUNTED}{name}") in dictionaries)]
     sizes = {name: max(1, dictionaries[name].size) for name in names}
     names.sort(key=lambda name: (sizes[name], name))
-    codes = {name: _code(cube, name.removeprefix(COUNTED), dictionaries[name]) for name in names}
-    parts = [cube.bucket, *codes.values()]
+    starts = begins(cube)
+    cell = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cube)))
+    codes = {name: _code(cube, starts, name.removeprefix(COUNTED), dictionaries[name]) for name in names}
+    parts = [cube.bucket[starts], *codes.values()]
     limits = [max(1, len(cube.spec.edges)), *(sizes[name] for name in names)]
+    whole = joined(parts, limits)
+    if whole is not None:
+        parts, limits = [whole], [prod(limits)]
+    parts = [part[cell] for part in parts]
     if cube.key is not None:
         least = int(cube.key.min(initial=0))
         parts, limits = [*parts, cube.key - least], [*limits, int(cube.key.max(initial=0)) - least + 1]
@@ -89,7 +103,7 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
     kept = order[first]
     return Cells(
         cube.bucket[kept],
-        {name: column[kept] for name, column in codes.items()},
+        {name: column[cell[kept]] for name, column in codes.items()},
         None if cube.key is None else cube.key[kept],
         {measure: _united(measure, column[order], first) for measure, column in cube.columns.items()},
     )
@@ -119,9 +133,10 @@ def sampled(cube: Cube) -> tuple[Cube, float]:
     return part, len(cube) / len(chosen)
 
 
-def _code(cube: Cube, name: str, known: Dictionary) -> np.ndarray:
+def _code(cube: Cube, starts: np.ndarray, name: str, known: Dictionary) -> np.ndarray:
+    """Of each cell."""
     own = cube.values[name]
-    return known.codes(own)[cube.codes[name]] if own else np.zeros(len(cube), dtype=np.int32)
+    return known.codes(own)[cube.codes[name][starts]] if own else np.zeros(len(starts), dtype=np.int32)
 
 
 def _ordered(parts: Sequence[np.ndarray], limits: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
