@@ -15,7 +15,7 @@ const evaluation = (() => {
       if (values.length) chosen.set(name, allowed(model.dimensions.get(name), values));
     }
     const window = windowOf(model, time);
-    const made = () => ({ chosen, window, answers: new Map(), masks: new Map(), slots: new Map(), places: new Map() });
+    const made = () => ({ chosen, window, answers: new Map(), cells: new Map(), slots: new Map(), places: new Map() });
     return chosen.size || window.isOwn ? made() : memo(model.whole, window, made);
   }
 
@@ -438,7 +438,7 @@ const evaluation = (() => {
   // How many requests each value of a filter stands for under all other filters, most first.
   function volumes(model, name, selection) {
     const others = new Map([...selection.chosen].filter(([one]) => one !== name));
-    const under = { ...selection, chosen: others, masks: new Map(), places: new Map() };
+    const under = { ...selection, chosen: others, cells: new Map(), places: new Map() };
     const { start, end } = selection.window;
     const whole = holding.slotsOf(start < end ? [start, end] : []);
     const groups = holding.grouping(model, [name]);

@@ -48,91 +48,95 @@ const holding = (() => {
 
   // ---- places
 
-  // Which cells a choice lets through; undefined: all.
-  function maskOf(layout, chosen) {
-    let found;
-    for (const [name, allowed] of chosen) {
-      const codes = layout.codes.get(name);
-      if (codes) found = masked(found, codes, allowed);
+  // The cells that a choice lets through, and where each bucket's begin among them.
+  function chosenCells({ codes, first, size }, chosen) {
+    const masks = [...chosen].flatMap(([name, allowed]) => (codes.has(name) ? [[codes.get(name), allowed]] : []));
+    if (!masks.length) return { cells: Int32Array.from({ length: size }, (_, cell) => cell), first };
+    const found = new Uint8Array(size).fill(1);
+    for (const [own, allowed] of masks) for (let cell = 0; cell < size; cell += 1) found[cell] &= allowed[own[cell]];
+    const cells = new Int32Array(size);
+    const begins = new Int32Array(first.length);
+    let count = 0;
+    for (let bucket = 0; bucket + 1 < first.length; bucket += 1) {
+      for (let cell = first[bucket]; cell < first[bucket + 1]; cell += 1) if (found[cell]) cells[count++] = cell;
+      begins[bucket + 1] = count;
     }
-    return found;
-  }
-
-  function masked(before, codes, allowed) {
-    const found = new Uint8Array(codes.length);
-    for (let cell = 0; cell < codes.length; cell += 1) found[cell] = allowed[codes[cell]];
-    if (before) for (let cell = 0; cell < codes.length; cell += 1) found[cell] &= before[cell];
-    return found;
+    return { cells, first: begins };
   }
 
   function placed(selection, { layout }, slots, groups) {
     const found = memo(memo(selection.places, slots, made), groups, made);
-    const mask = memo(selection.masks, layout, () => maskOf(layout, selection.chosen));
-    return memo(found, layout, () => place(layout, mask, slots, groups));
+    const chosen = memo(selection.cells, layout, () => chosenCells(layout, selection.chosen));
+    return memo(found, layout, () => ({ ...place(layout, chosen, slots, groups), held: new Map() }));
   }
 
-  function place(layout, mask, { edges, lanes, size }, { ids, target, size: width }) {
-    const at = new Int32Array(layout.size).fill(-1);
-    const own = ids.get(layout);
-    const firsts = edges.map((edge) => layout.first[Math.min(zones.upTo(layout.edges, edge - 1), layout.first.length - 1)]);
-    for (let slot = 0; slot + 1 < edges.length; slot += 1) {
-      const base = (lanes ? lanes[slot] : slot) * width;
-      for (let cell = firsts[slot]; cell < firsts[slot + 1]; cell += 1) {
-        if (mask && !mask[cell]) continue;
-        const group = own ? own[cell] : 0;
-        const moved = target ? target[group] : group;
-        if (moved >= 0) at[cell] = base + moved;
-      }
+  // The cells by their places, and where each place's begin. Without groups they are in that order already.
+  function place(layout, { cells, first }, { edges, lanes, size }, groups) {
+    const bounds = edges.map((edge) => first[Math.min(zones.upTo(layout.edges, edge - 1), first.length - 1)]);
+    const own = groups.ids.get(layout);
+    if (!own && !lanes) return { cells, begins: bounds, size };
+    const places = new Int32Array(cells.length).fill(-1);
+    for (let slot = 0; slot < bounds.length - 1; slot += 1) {
+      const base = (lanes ? lanes[slot] : slot) * groups.size;
+      for (let n = bounds[slot]; n < bounds[slot + 1]; n += 1) places[n] = placeOf(base, own ? own[cells[n]] : 0, groups);
     }
-    return { at, from: firsts[0] || 0, to: firsts[firsts.length - 1] || 0, size: size * width, held: new Map() };
+    return sorted(cells, places, size * groups.size);
   }
 
-  // The cells by their places: where each place's begin, and the cells.
-  function ordered(found) {
-    return memo(found.held, "cells", () => {
-      const { at, from, to, size } = found;
-      const begins = new Int32Array(size + 1);
-      for (let cell = from; cell < to; cell += 1) if (at[cell] >= 0) begins[at[cell] + 1] += 1;
-      for (let n = 0; n < size; n += 1) begins[n + 1] += begins[n];
-      const cells = new Int32Array(begins[size]);
-      const next = begins.slice();
-      for (let cell = from; cell < to; cell += 1) if (at[cell] >= 0) cells[next[at[cell]]++] = cell;
-      return { begins, cells };
-    });
+  function placeOf(base, group, { target }) {
+    const moved = target ? target[group] : group;
+    return moved < 0 ? -1 : base + moved;
+  }
+
+  // By counting; a place of -1 is none.
+  function sorted(cells, places, size) {
+    const begins = new Int32Array(size + 1);
+    for (const place of places) if (place >= 0) begins[place + 1] += 1;
+    for (let n = 0; n < size; n += 1) begins[n + 1] += begins[n];
+    const found = new Int32Array(begins[size]);
+    const next = begins.slice();
+    for (let n = 0; n < places.length; n += 1) if (places[n] >= 0) found[next[places[n]]++] = cells[n];
+    return { cells: found, begins, size };
   }
 
   // ---- measures, by place
 
-  function summed({ at, from, to, size }, column) {
-    const found = Array.isArray(column) ? new Array(size).fill(0n) : new Float64Array(size);
-    for (let cell = from; cell < to; cell += 1) if (at[cell] >= 0) found[at[cell]] += column[cell];
-    return found;
-  }
-
-  // NaN is no value.
-  function extremes({ at, from, to, size }, column, isLess) {
-    const found = (Array.isArray(column) ? new Array(size) : new Float64Array(size)).fill(NaN);
-    for (let cell = from; cell < to; cell += 1) {
-      const [place, value] = [at[cell], column[cell]];
-      if (place < 0 || Number.isNaN(value)) continue;
-      if (Number.isNaN(found[place]) || value < found[place] === isLess) found[place] = value;
+  function summed({ cells, begins, size }, column) {
+    const isBig = Array.isArray(column);
+    const found = isBig ? new Array(size) : new Float64Array(size);
+    for (let place = 0; place < size; place += 1) {
+      let sum = isBig ? 0n : 0;
+      for (let n = begins[place]; n < begins[place + 1]; n += 1) sum += column[cells[n]];
+      found[place] = sum;
     }
     return found;
   }
 
+  // NaN is no value.
+  function extremes({ cells, begins, size }, column, isLess) {
+    return Array.from({ length: size }, (_, place) => {
+      let found = NaN;
+      for (let n = begins[place]; n < begins[place + 1]; n += 1) {
+        const value = column[cells[n]];
+        if (Number.isNaN(found) || value < found === isLess) found = Number.isNaN(value) ? found : value;
+      }
+      return found;
+    });
+  }
+
   // For each place its stretch of keys, ascending, and how many values are at or below each.
-  function histograms(found, { begins: starts, keys: known, values, exponents }, counts) {
-    const { begins: first, cells } = ordered(found);
-    const [begins, keys, cumulated] = [new Int32Array(found.size + 1), [], []];
+  function histograms({ cells, begins: first, size }, { begins: starts, keys: known, values, exponents }, counts) {
+    const [begins, keys, cumulated] = [new Int32Array(size + 1), [], []];
     const merged = new Float64Array(values.length);
-    for (let place = 0; place < found.size; place += 1) {
+    for (let place = 0; place < size; place += 1) {
       let [low, high, sum] = [values.length, -1, 0];
       for (let n = first[place]; n < first[place + 1]; n += 1) {
-        const [start, stop] = [starts[cells[n]], starts[cells[n] + 1]];
+        const start = starts[cells[n]];
+        const stop = starts[cells[n] + 1];
         if (start === stop) continue;
         for (let entry = start; entry < stop; entry += 1) merged[known[entry]] += counts[entry];
-        low = Math.min(low, known[start]);
-        high = Math.max(high, known[stop - 1]);
+        if (known[start] < low) low = known[start];
+        if (known[stop - 1] > high) high = known[stop - 1];
       }
       for (let key = low; key <= high; key += 1) {
         if (!merged[key]) continue;
@@ -147,11 +151,10 @@ const holding = (() => {
   }
 
   // How many values other than `missing` have an event.
-  function distinct(found, codes, column, missing) {
-    const { begins, cells } = ordered(found);
+  function distinct({ cells, begins, size }, codes, column, missing) {
     const events = new Float64Array(codes.reduce((most, code) => Math.max(most, code), 0) + 1);
-    const counted = new Float64Array(found.size);
-    for (let place = 0; place < found.size; place += 1) {
+    const counted = new Float64Array(size);
+    for (let place = 0; place < size; place += 1) {
       for (let n = begins[place]; n < begins[place + 1]; n += 1) events[codes[cells[n]]] += Number(column[cells[n]]);
       for (let n = begins[place]; n < begins[place + 1]; n += 1) {
         const code = codes[cells[n]];
