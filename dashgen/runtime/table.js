@@ -25,6 +25,7 @@ class LiveTable {
     Object.assign(this, { id, widget, box, words: [], limits: new Map(), sorted: undefined, size: PAGE_SIZES[0], page: 0 });
     this.take(widget.rows, widget.end);
     this.tools = tableTools(this);
+    box.addEventListener("click", pickLine);
     this.arrange();
   }
 
@@ -40,6 +41,7 @@ class LiveTable {
   }
 
   show({ rows, end }) {
+    const focused = this.box.contains(document.activeElement) && document.activeElement.value;
     this.table?.tBodies[0].replaceChildren();
     this.take(rows, end);
     this.page = 0;
@@ -49,6 +51,7 @@ class LiveTable {
     if (!rows.length) place.replaceWith(nothingShown());
     else if (!this.table) place.replaceWith(this.content());
     this.arrange();
+    if (focused) [...this.box.querySelectorAll(".pick")].find((one) => one.value === focused)?.focus();
   }
 
   content() {
@@ -65,7 +68,6 @@ class LiveTable {
     const pages = Math.ceil(this.found.length / this.size);
     this.page = Math.max(0, Math.min(this.page, pages - 1));
     const first = this.page * this.size;
-    const focused = document.activeElement?.closest?.(".pick")?.value;
     const lines = this.found.map((entry, n) => {
       const line = this.lineOf(entry);
       line.classList.toggle("off", n < first || n >= first + this.size);
@@ -74,7 +76,6 @@ class LiveTable {
     this.table.tBodies[0].replaceChildren(...(lines.length ? lines : [this.none()]));
     tables.mark(this.table.closest(".scroll"), count);
     this.tools.turn(this.found.length, first);
-    if (focused) [...this.table.querySelectorAll(".pick")].find((one) => one.value === focused)?.focus();
   }
 
   lineOf(entry) {
@@ -91,6 +92,12 @@ class LiveTable {
     line.append(cell);
     return line;
   }
+}
+
+// A click anywhere in a line is one on its first group, unless text is being selected.
+function pickLine({ target }) {
+  if (target.closest("button, input, select, thead") || String(getSelection())) return;
+  target.closest("tr")?.querySelector(".pick")?.click();
 }
 
 // Records are the newest that were shipped; there are older ones.
