@@ -83,7 +83,8 @@ const evaluation = (() => {
     const every = zones.everyOf(window, question.every);
     const used = window.isOwn ? [...new Set(question.measures.map((one) => one.cube))].filter((cube) => cube >= 0) : [];
     const isKnown = (edge) => used.every((cube) => hasEdge(model.cubes[cube], edge));
-    return slots(asked, [every, used], () => zones.buckets(model.ladders, window, every, isKnown));
+    asked.whole.parts = slots(asked, [every, used], () => zones.buckets(model.ladders, window, every, isKnown));
+    return asked.whole.parts;
   }
 
   function hasEdge({ edges }, edge) {
@@ -282,10 +283,10 @@ const evaluation = (() => {
     const order = ordered(asked);
     const isFolded = order.kept.some((one) => one.other !== undefined);
     const groups = isFolded ? folded(order) : order.groups;
+    const spark = question.spark && sparklines(asked, folded(order)); // first: its buckets make the whole
     const held = hold(asked, asked.whole, groups, question.shown);
     const past = holdBefore(asked, asked.whole, groups);
     const spent = past && minutes(asked, back(asked, asked.window.start), back(asked, asked.window.end), 1);
-    const spark = question.spark && sparklines(asked, folded(order));
     const named = namedBy(asked, question.names);
     return order.kept.map((one, n) => {
       const at = isFolded ? n : one.id;

@@ -125,8 +125,8 @@ const holding = (() => {
   }
 
   // For each place its stretch of keys, ascending, and how many values are at or below each.
-  function histograms({ cells, begins: first, size }, { begins: starts, keys: known, values, exponents }, counts) {
-    const [begins, keys, cumulated] = [new Int32Array(size + 1), [], []];
+  function histograms({ cells, begins: first, size }, { begins: starts, keys: known, counts, values, exponents }) {
+    const [begins, keys, merging, cumulated] = [new Int32Array(size + 1), [], [], []];
     const merged = new Float64Array(values.length);
     for (let place = 0; place < size; place += 1) {
       let [low, high, sum] = [values.length, -1, 0];
@@ -141,13 +141,14 @@ const holding = (() => {
       for (let key = low; key <= high; key += 1) {
         if (!merged[key]) continue;
         sum += merged[key];
-        merged[key] = 0;
         keys.push(key);
+        merging.push(merged[key]);
+        merged[key] = 0;
         cumulated.push(sum);
       }
       begins[place + 1] = keys.length;
     }
-    return { begins, keys, cumulated, values, exponents };
+    return { begins, keys: Int32Array.from(keys), counts: Float64Array.from(merging), cumulated, values, exponents };
   }
 
   // How many values other than `missing` have an event.
@@ -165,28 +166,33 @@ const holding = (() => {
     return counted;
   }
 
-  function measured(model, found, { cube, kind, column, dimension }) {
-    const { columns, codes, histogram } = model.cubes[cube];
-    switch (kind) {
-      case "histogram":
-        return histograms(found, histogram, histogram.columns[column]);
-      case "distinct":
-        return distinct(found, codes.get(dimension), columns[column], model.dimensions.get(dimension).codes.get(null));
-      case "min":
-      case "max":
-        return extremes(found, columns[column], kind === "min");
-      default:
-        return summed(found, columns[column]);
-    }
+  function measured(found, kind, column) {
+    if (kind === "histogram") return histograms(found, column);
+    return kind === "min" || kind === "max" ? extremes(found, column, kind === "min") : summed(found, column);
   }
 
-  // One measure at every place; nothing for what no range asks for.
+  function computed(model, found, { columns, codes, histogram }, { kind, column, dimension }) {
+    if (kind === "histogram") return measured(found, kind, { ...histogram, counts: histogram.columns[column] });
+    if (kind !== "distinct") return measured(found, kind, columns[column]);
+    return distinct(found, codes.get(dimension), columns[column], model.dimensions.get(dimension).codes.get(null));
+  }
+
+  // One measure at every place; nothing for what no range asks for. What is known of all parts of a slot is united.
   function held(model, selection, measure, slots, groups) {
     const cube = model.cubes[measure.cube];
     if (!cube) return undefined;
-    const found = placed(selection, cube, slots, groups);
     const { kind, column, dimension = "" } = measure;
-    return memo(found.held, `${measure.cube} ${kind} ${column} ${dimension}`, () => measured(model, found, measure));
+    const key = `${measure.cube} ${kind} ${column} ${dimension}`;
+    const found = placed(selection, cube, slots, groups);
+    return memo(found.held, key, () => {
+      const isUnited = slots.parts && groups.size === 1 && kind !== "distinct";
+      const parts = isUnited && placed(selection, cube, slots.parts, groups).held.get(key);
+      return parts ? measured(joined(slots.parts), kind, parts) : computed(model, found, cube, measure);
+    });
+  }
+
+  function joined({ size }) {
+    return { cells: Int32Array.from({ length: size }, (_, slot) => slot), begins: [0, size], size: 1 };
   }
 
   return { memo, slotsOf, grouping, regrouped, held };
