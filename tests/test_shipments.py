@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from dashgen import compiler
+from dashgen.cells import Cells
 from dashgen.diagnostics import Failure
 from dashgen.metrics.formula import Measure
 from dashgen.shipments import Cargo, shipments
@@ -154,3 +155,45 @@ def test_time_is_coarser_where_that_is_what_fits(project: Path) -> None:
         assert [(one.count, one.unit) for one in fine.shipment.live.every] == [(1, "h"), (1, "d")]
         assert [(one.count, one.unit) for one in coarse.shipment.live.every] == [(1, "d"), (1, "d")]
         assert coarse.size <= 14_000 < fine.size
+
+
+LATENCIES = "[{type: card, metric: cost}, {type: card, metric: latency_p95}]"
+
+
+def test_a_histogram_lies_in_the_cells_of_the_cube_that_has_the_same(project: Path) -> None:
+    with shipped(project, FILTERS, LATENCIES) as cargo:
+        sums, histogram = sorted(cargo.content["cubes"], key=lambda one: "histogram" in one)
+        assert histogram["cells"] == cargo.content["cubes"].index(sums)
+        assert "codes" not in histogram
+        held = next(found for found in cargo.shipment.cells.values() if found.key is not None)
+        assert len(histogram["histogram"]["sizes"]) >= len(held.begins)
+
+
+def test_cells_that_lie_among_others() -> None:
+    few = grid([0, 0, 2], [1, 3, 0], [7, 9, 7])
+    many = grid([0, 0, 1, 2], [1, 3, 3, 0], None)
+    assert few.within(many) is not None
+    assert few.within(many).tolist() == [0, 1, 3]  # type: ignore[union-attr]
+    assert grid([0, 1], [1, 1], [7, 7]).within(many) is None
+    assert many.within(few) is None
+    assert grid([0, 0, 0], [1, 1, 3], [7, 8, 7]).begins.tolist() == [0, 2]
+
+
+def grid(bucket: list[int], code: list[int], key: list[int] | None) -> Cells:
+    return Cells(np.array(bucket), {"user": np.array(code)}, None if key is None else np.array(key), {})
+
+
+@pytest.mark.parametrize(("sample", "is_rough"), [(100, True), (3_000, False)])
+def test_an_estimate_only_chooses_what_is_measured(
+    project: Path, monkeypatch: pytest.MonkeyPatch, sample: int, is_rough: bool
+) -> None:
+    """However rough it is, the page fits; where it is not, the page holds what the largest that fits does."""
+    keys = f"{FILTERS}\nbudget: 0.026"
+    with shipped(project, keys, LATENCIES) as measured:
+        assert measured.folded
+    monkeypatch.setattr("dashgen.shipments._LARGE", 0)
+    monkeypatch.setattr("dashgen.cells._SAMPLE", sample)
+    with shipped(project, keys, LATENCIES) as estimated:
+        assert estimated.estimate not in (None, estimated.size)
+        assert estimated.size <= 26_000
+        assert is_rough or estimated.content == measured.content
