@@ -27,11 +27,17 @@ const holding = (() => {
     });
   }
 
+  // The groups of the first dimension have its codes as their numbers.
   function refined({ tuples, ids }, name, { values }) {
-    const [numbers, found, finer] = [new Map(), [], new Map()];
+    const [numbers, finer] = [new Map(), new Map()];
+    const isFirst = !tuples[0].length;
+    const found = isFirst ? [...values, "folded"].map((_, code) => [code]) : [];
     for (const [layout, own] of ids) {
       const codes = layout.codes.get(name);
-      if (!codes) continue;
+      if (!codes || isFirst) {
+        if (codes) finer.set(layout, codes);
+        continue;
+      }
       const number = (code, cell) => {
         const parent = own ? own[cell] : 0;
         return memo(numbers, parent * (values.length + 1) + code, () => found.push([...tuples[parent], code]) - 1);
