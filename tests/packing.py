@@ -142,6 +142,7 @@ def widget(view: str, metrics: Mapping[str, Any], measures: Sequence[Mapping[str
         "measures": [{"reading": 0, **measure} for measure in measures],
         "events": [len(measures) - 1],
         "unpriced": [],
+        "tokens": [],
         "readings": [{"source": "gateway", "first": 0, "lacks": []}],
         **more,
     }

@@ -443,7 +443,7 @@ def test_pairs_without_an_event_are_left_out() -> None:
 
 
 def test_unpriced_tokens_are_told_where_there_are_any() -> None:
-    content = by_model([(0, 5), (1, 0)], unpriced=[0])
+    content = by_model([(0, 5), (1, 0)], unpriced=[0], tokens=[0])
     assert [list(row) for row in rows(content)] == [["model", "requests", "unpriced_tokens"], ["model", "requests"]]
 
 
