@@ -57,6 +57,8 @@ class Cells:
         own, known = joined(mine, limits), joined(others, limits)
         if own is None or known is None:
             return None
+        if np.array_equal(own, known):
+            return np.arange(len(own))
         places = np.minimum(np.searchsorted(known, own), len(known) - 1)
         return places if np.array_equal(known[places], own) else None
 
