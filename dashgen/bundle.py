@@ -27,8 +27,8 @@ GENERATOR = "dashgen"
 MANIFEST = "manifest.json"
 
 _NOTICE = "assets/NOTICE.txt"
-_CHARTS, _CUBE = "chart-script", "cube"
-"""The ids of the charts' script and of the cubes in a page of one file."""
+_CHARTS, _CUBE, _MORE = "chart-script", "cube", "more"
+"""The ids of the charts' script, of the cubes and of the script that comes later in a page of one file."""
 
 Cube = Mapping[str, Any]
 """What a page answers its filters from, as `shipped` makes it."""
@@ -72,6 +72,7 @@ class _Assets:
         self._logos = {drawn.dashboard.id: self._logo(drawn.context.theme.logo) for drawn in dashboards}
         self._head = self._add("scheme", "js", runtime.head_script())
         self._script = self._add("dashgen", "js", runtime.script())
+        self.later = self._add("more", "js", runtime.later_script())
         self.charts = self._add("vega", "js", chart_script()) if any(map(live.has_charts, dashboards)) else ""
 
     def links(self, drawn: DrawnDashboard, up: str = "") -> pages.Links:
@@ -87,7 +88,9 @@ class _Assets:
     def contents(self, drawn: DrawnDashboard, page_script: bytes, cube: Cube | None) -> pages.Contents:
         """The same for a page of one file. Its numbers and the charts' script wait there until they are asked for."""
         links = self.links(drawn)
-        idle = [(_CUBE, held(runtime.cube_script(cube).decode()))] if cube is not None else []
+        idle = [(_MORE, self._held(self.later))]
+        if cube is not None:
+            idle.append((_CUBE, held(runtime.cube_script(cube).decode())))
         if self.charts:
             idle.append((_CHARTS, self._held(self.charts)))
         return pages.Contents(
@@ -136,7 +139,10 @@ def _rows(shown: DrawnWidget) -> dict[str, Any]:
 def _files_of(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, picture: str) -> dict[str, bytes]:
     folder, numbers = drawn.dashboard.id, data(drawn)
     links = replace(assets.links(drawn, "../"), picture=picture)
-    content = live.content(drawn, numbers, f"../{assets.charts}" if assets.charts else "", "cube.js" if cube else "")
+    scripts = live.Scripts(
+        f"../{assets.later}", f"../{assets.charts}" if assets.charts else "", "cube.js" if cube else ""
+    )
+    content = live.content(drawn, numbers, scripts)
     page = pages.dashboard_page(drawn, links.with_script("page.js"), "../index.html", filterable=cube is not None)
     files = {
         f"{folder}/index.html": page.encode(),
@@ -152,8 +158,8 @@ def _files_of(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, picture
 
 
 def _single_file(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None) -> bytes:
-    content = live.content(drawn, data(drawn), f"#{_CHARTS}" if assets.charts else "", f"#{_CUBE}" if cube else "")
-    held = assets.contents(drawn, runtime.page_script(content), cube)
+    scripts = live.Scripts(f"#{_MORE}", f"#{_CHARTS}" if assets.charts else "", f"#{_CUBE}" if cube else "")
+    held = assets.contents(drawn, runtime.page_script(live.content(drawn, data(drawn), scripts)), cube)
     return pages.dashboard_page(drawn, held, filterable=cube is not None).encode()
 
 

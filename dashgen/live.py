@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from dashgen import markers, toolbar
@@ -55,16 +55,26 @@ _DROPPED = ("tooltip", "description", "$schema", "usermeta")
 _VARIABLES = {role: f"var(--{role.replace('_', '-')})" for role in ROLES}
 
 
-def content(drawn: DrawnDashboard, data: Mapping[str, Any], chart_script: str, cube: str = "") -> dict[str, Any]:
-    """What `page.js` hands over: data.json, and what is drawn of it. `chart_script` is an address from the page."""
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """What a page loads after its first paint, as addresses from it: empty for what it does not need."""
+
+    later: str
+    charts: str = ""
+    cube: str = ""
+
+
+def content(drawn: DrawnDashboard, data: Mapping[str, Any], scripts: Scripts) -> dict[str, Any]:
+    """What `page.js` hands over: data.json, and what is drawn of it."""
     context = drawn.context
     redrawn = bool(context.dashboard.filters)
     words = (*_WORDS, *_LISTED, *((*_REDRAWN, *_TOLD, *toolbar.WORDS) if redrawn else ()))
     return {
         **data,
         "id": context.dashboard.id,
-        "chart_script": chart_script,
-        "cube": cube,
+        "script": scripts.later,
+        "chart_script": scripts.charts,
+        "cube": scripts.cube,
         "locale": context.write.script_data,
         "words": {name: context.words.texts[name] for name in words},
         "bar": toolbar.content(drawn) if redrawn else {},

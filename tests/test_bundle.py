@@ -30,7 +30,7 @@ def read(bundle: Bundle, path: str) -> Any:
 def test_the_files_of_a_build(bundle: Bundle) -> None:
     shared = [path for path in bundle if path.startswith("assets/") and not path.endswith(".txt")]
     assert [path.split(".")[0] for path in shared] == [
-        f"assets/{name}" for name in ("dashgen", "light", "scheme", "vega")
+        f"assets/{name}" for name in ("dashgen", "light", "more", "scheme", "vega")
     ]
     for path in shared:
         assert sha256(bundle[path]).hexdigest().startswith(path.split(".")[1])

@@ -29,7 +29,7 @@ def renderer() -> Iterator[Renderer]:
 
 
 def content(shown: DrawnDashboard) -> dict[str, Any]:
-    made: dict[str, Any] = live.content(shown, bundle.data(shown), "vega.js")
+    made: dict[str, Any] = live.content(shown, bundle.data(shown), live.Scripts("more.js", "vega.js"))
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dashgen import live
+from dashgen import layout, live
 from dashgen.bundle import data
 from dashgen.draw import DrawnDashboard, draw
 from dashgen.model import Filter, Widget
@@ -72,7 +72,7 @@ def content(renderer: Renderer, found: Mapping[str, Sequence[Row]]) -> dict[str,
     board = dashboard(*(BY_ID[name] for name in found), filters=(FILTER,))
     answers = {name: Answer(rows, start=START, end=END) for name, rows in found.items()}
     drawn = draw(board, answers, context(board), FACTS, renderer)
-    made: dict[str, Any] = live.content(drawn, data(drawn), "vega.js")["widgets"]
+    made: dict[str, Any] = live.content(drawn, data(drawn), live.Scripts("more.js", "vega.js"))["widgets"]
     return made
 
 
@@ -156,7 +156,7 @@ def stands(panels: Sequence[Mapping[str, Any]]) -> bool:
 @pytest.mark.parametrize("name", BY_ID)
 def test_the_form_of_a_chart_is_its_widgets_alone(renderer: Renderer, name: str) -> None:
     forms: dict[Any, list[Any]] = {}
-    for rows in ([], *(rows_of(BY_ID[name]) for _ in range(12))):
+    for rows in ([], *(rows_of(BY_ID[name]) for _ in range(7))):
         shown = content(renderer, {name: rows})[name]
         for variant, panels in enumerate(shown.get("live", ())):
             forms.setdefault((variant, stands(panels)), []).append([form(panel) for panel in panels])
@@ -177,7 +177,7 @@ def page(chromium: Any) -> Iterator[Any]:
 def corpus() -> dict[str, State]:
     """Every chart in every state, by id; each in a row of its own."""
     known = [state for state in states().values() if state.widget.type in KINDS]
-    made = [State(replace(one, id=f"{one.id}-{n}"), rows_of(one) if n else []) for one in WIDGETS for n in range(7)]
+    made = [State(replace(one, id=f"{one.id}-{n}"), rows_of(one) if n else []) for one in WIDGETS for n in range(4)]
     return {state.widget.id: replace(state, widget=replace(state.widget, width=12)) for state in (*known, *made)}
 
 
@@ -217,6 +217,13 @@ def test_a_chart_ends_with_its_neighbours_as_the_page_drew_it(page: Any, rendere
     assert phone["height"] < desk["height"] == whole
 
 
+def test_what_is_higher_than_a_screen_scrolls_alike(page: Any) -> None:
+    heights = range(600, 1600)
+    assert page.evaluate("(heights) => heights.map(tallOf)", [*heights]) == [
+        found and f" {found}" for found in map(layout.tall, heights)
+    ]
+
+
 def test_bars_lie_down_where_others_need_it(page: Any, renderer: Renderer) -> None:
     """A chart stays as it stands until names are too many or too long for that."""
     few, many = [200, 429], [f"user-{n:02}" for n in range(40)]
@@ -225,7 +232,7 @@ def test_bars_lie_down_where_others_need_it(page: Any, renderer: Renderer) -> No
         rows = [{"model": value, "tokens": 3} for value in values]
         shown = dashboard(widget("bar"), filters=(FILTER,))
         drawn = draw(shown, {"bar": answer(rows)}, context(shown), FACTS, renderer)
-        made[name] = live.content(drawn, data(drawn), "vega.js")["widgets"]["bar"]
+        made[name] = live.content(drawn, data(drawn), live.Scripts("more.js", "vega.js"))["widgets"]["bar"]
     narrowed = """([widget, rows]) => twins.bar(widget, { rows }).narrowed"""
     asked = [(standing, other) for standing in ("few", "many") for other in ("few", "many")]
     found = [page.evaluate(narrowed, json.loads(json.dumps([made[one], made[other]["rows"]]))) for one, other in asked]

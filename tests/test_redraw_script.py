@@ -28,7 +28,10 @@ from tests.test_pages import FACTS
 
 FOLDER = Path(runtime.__file__).parent
 PARTS = [part for part in runtime.PARTS if part not in ("api", "schemes", "find", "alone")]
-NAMES = ("formats", "measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins", "summaries")
+NAMES = (
+    *("formats", "measure", "figures", "categories", "ticks", "clock", "axes", "rules", "tallOf"),
+    *("twins", "summaries"),
+)
 RANDOM = random.Random(11)
 FORMATS = ("number", "percent", "currency", "duration", "bytes", "compact")
 UNITS = (None, "ns", "us", "ms", "s", "min", "h", "tokens")
@@ -251,7 +254,7 @@ def made(page: Any, board: DrawnDashboard) -> dict[str, Any]:
 
 def twinned(page: Any, board: DrawnDashboard, kinds: Sequence[str]) -> dict[str, Any]:
     """What the script makes of the rows that the page has, for every chart of these kinds."""
-    content = live.content(board, bundle.data(board), "vega.js")
+    content = live.content(board, bundle.data(board), live.Scripts("more.js", "vega.js"))
     wanted = [
         name for name, shown in board.widgets.items() if shown.widget.type in kinds and name in content["widgets"]
     ]

@@ -1,4 +1,4 @@
-"""The page's own scripts: plain files, joined inside one strict function so that they leave one name, `dashgen`.
+"""The page's own scripts: plain files, joined into two strict functions that leave one name, `dashgen`.
 
 `scheme.js` stands alone: it runs in the head, before the first paint.
 """
@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-PARTS = (
-    *("format", "state", "written", "schemes", "find", "alone"),
+FIRST = ("format", "state", "written", "schemes", "find", "alone", "stale", "load", "api")
+"""What every page loads at once, in this order; later ones use what earlier ones define."""
+LATER = (
     *("zone", "cube", "formula", "held", "ranking", "bins", "evaluate"),
     *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
     *("ends", "markers", "summaries", "heights", "line", "bar", "pie", "heatmap", "histogram", "told", "picks"),
     *("stops", "tip", "hover", "chart", "live"),
     *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table", "show"),
-    *("about", "stale"),
-    *("fragment", "menu", "values", "ranges", "filters", "control", "api"),
+    *("about", "fragment", "menu", "values", "ranges", "filters", "control", "start"),
 )
-"""In this order; later ones use what earlier ones define."""
+"""What a dashboard's page loads after its first paint: charts, tables, filters."""
+PARTS = (*FIRST, *LATER)
 
 _FOLDER = Path(__file__).resolve().parent
 _MARGIN = re.compile(r"^(?:[ \t]*//.*\n|[ \t]+|\n)", re.MULTILINE)
@@ -30,9 +31,34 @@ _MARGIN = re.compile(r"^(?:[ \t]*//.*\n|[ \t]+|\n)", re.MULTILINE)
 
 @cache
 def script() -> bytes:
-    """What every page loads."""
-    body = "".join(_read(f"{part}.js") for part in PARTS)
-    return f'(()=>{{"use strict";\n{body}}})();\n'.encode()
+    """What every page loads. It shares with the later script what that uses of it."""
+    shared = f"const shared=()=>({{{','.join(_shared())}}});\n"
+    return f'(()=>{{"use strict";\n{shared}{_joined(FIRST)}}})();\n'.encode()
+
+
+@cache
+def later_script() -> bytes:
+    """The rest: a function of what it uses of the first script."""
+    taken = f"const {{{','.join(_shared())}}}=shared;\n"
+    return f'dashgen.join((shared)=>{{"use strict";\n{taken}{_joined(LATER)}return joining;\n}});\n'.encode()
+
+
+_DEFINED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
+_NAMED = re.compile(r"(?<![.\w$])[A-Za-z_$][\w$]*")
+
+
+def _shared() -> list[str]:
+    """Names of the first script that stand somewhere in the later one."""
+    defined = {name for part in FIRST for name in _DEFINED.findall(_whole(part))}
+    return sorted(defined & {*_NAMED.findall(_joined(LATER))})
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "".join(_read(f"{part}.js") for part in parts)
+
+
+def _whole(part: str) -> str:
+    return (_FOLDER / f"{part}.js").read_text("utf-8")
 
 
 @cache

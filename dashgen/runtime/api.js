@@ -1,44 +1,55 @@
-// What the page offers to other scripts, and where page.js hands over its content.
+// What the page offers to other scripts, and where page.js hands over its content. All but this is in a script of its
+// own, which comes after the first paint and joins.
 
 let opened;
 const ready = new Promise((resolve) => {
   opened = resolve;
 });
+let joined;
 
 function open(content) {
   if (content.format > FORMAT) throw new Error(`this page's content has format ${content.format}, which is newer than its script`);
   Object.assign(page, content);
   writer = formats.writer(page.locale, page.words);
-  attachTables();
-  csv.attach();
   showAlone();
-  goLive();
-  if (document.querySelector(".filterable")) afterFirstPaint(() => loadScript(page.cube, () => {}, () => opened()));
+  afterFirstPaint(() => loadScript(page.script, () => {}, () => opened()));
+}
+
+function join(made) {
+  joined = made(shared());
+  joined.start();
+  if (document.querySelector(".filterable")) loadScript(page.cube, () => {}, () => opened());
   else opened();
 }
 
 // The cubes have arrived: filters can be used once the page shows what its address asks for.
 function fill(content) {
   if (content.format > FORMAT) throw new Error(`this page's cubes have format ${content.format}, which is newer than its script`);
-  control.begin(content).catch((error) => console.error(error)).then(offerPicks).then(pickInTables).then(opened);
+  joined.begin(content).catch((error) => console.error(error)).then(opened);
 }
 
 function rows(id) {
   return structuredClone(widgetOf(id).rows);
 }
 
+async function setFilters(changes) {
+  await ready;
+  if (!joined) throw new Error("the page's script cannot be loaded");
+  return joined.setFilters(changes);
+}
+
 document.documentElement.classList.add("ready");
 attachSchemes();
 attachSearch();
-attachAbout();
 watchStale();
 window.dashgen = Object.freeze({
   ready,
   rows,
   open,
+  join,
   fill,
-  setFilters: (changes) => control.setFilters(changes),
+  setFilters,
   get filters() {
-    return control.current();
+    return joined?.current();
   },
 });

@@ -1,5 +1,4 @@
-// After the first paint the chart script is loaded; then pictures become live as they come near to being seen, or where
-// other rows are asked for.
+// When the chart script is there, pictures become live as they come near to being seen, or where other rows are asked for.
 
 const charts = new Map();
 
@@ -7,11 +6,7 @@ function goLive() {
   for (const [id, widget] of Object.entries(page.widgets)) {
     if (widget.live && elementOf(id)) charts.set(id, new Chart(id, widget));
   }
-  if (charts.size && page.chart_script) afterFirstPaint(() => chartLibrary().then(watch, () => {}));
-}
-
-function afterFirstPaint(then) {
-  requestAnimationFrame(() => setTimeout(then));
+  if (charts.size && page.chart_script) chartLibrary().then(watch, () => {});
 }
 
 // ---- the chart script
@@ -21,21 +16,6 @@ let library;
 function chartLibrary() {
   library ||= new Promise((resolve, reject) => loadScript(page.chart_script, () => resolve(window.vega), reject));
   return library;
-}
-
-// `source` is an address, or in a page of one file the id of a script that waits there.
-function loadScript(source, then, failed = () => {}) {
-  const script = element("script");
-  if (source.startsWith("#")) {
-    script.textContent = document.getElementById(source.slice(1)).textContent;
-    document.head.append(script);
-    then();
-    return;
-  }
-  script.addEventListener("load", then, { once: true });
-  script.addEventListener("error", () => failed(new Error("the chart script cannot be loaded")), { once: true });
-  script.src = source;
-  document.head.append(script);
 }
 
 // ---- charts

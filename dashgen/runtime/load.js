@@ -1,0 +1,20 @@
+// Scripts that wait until something has been seen.
+
+function afterFirstPaint(then) {
+  requestAnimationFrame(() => setTimeout(then));
+}
+
+// `source` is an address, or in a page of one file the id of a script that waits there.
+function loadScript(source, then, failed = () => {}) {
+  const script = element("script");
+  if (source.startsWith("#")) {
+    script.textContent = document.getElementById(source.slice(1)).textContent;
+    document.head.append(script);
+    then();
+    return;
+  }
+  script.addEventListener("load", then, { once: true });
+  script.addEventListener("error", () => failed(new Error(`${source} cannot be loaded`)), { once: true });
+  script.src = source;
+  document.head.append(script);
+}
