@@ -515,3 +515,27 @@ def test_values_are_counted_under_all_other_filters() -> None:
         "model": [{"value": "a", "count": 5}, {"value": "b", "count": 0}, {"value": {"other": 4}, "count": 0}],
         "user": [{"value": "x", "count": 5}, {"value": "y", "count": 1}],
     }
+
+
+@pytest.mark.parametrize("lacking", [None, 5, 23, 24])
+def test_a_ladder_with_a_gap_gives_way_to_a_coarser_one(lacking: int | None) -> None:
+    """Also where only the last edge lacks, a moment before the end."""
+    hours = [n * HOUR for n in range(25)]
+    edges = [*hours, DAY + 2]
+    ladders = [
+        {"every": [1, "h"], "since": 0, "edges": deltas([at for at in hours if at != (lacking or -1) * HOUR])},
+        {"every": [1, "d"], "since": 0, "edges": deltas([0, DAY])},
+    ]
+    cells = cube(edges, [], [(n, 1, 1) for n in range(25)])
+    content = page(
+        [cells],
+        {},
+        {"w": widget("trend", REQUESTS, [SUM, COUNT])},
+        ladders=ladders,
+        custom=deltas(edges),
+        as_of=DAY + 2,
+    )
+    counts = [row["requests"] for row in rows(content, time_range={"from": "1970-01-01"})]
+    assert counts == ([1] * 25 if lacking is None else [24, 1])
+    content["cubes"] = [cube([0, DAY, DAY + 2], [], [(0, 24, 1), (1, 1, 1)])]
+    assert [row["requests"] for row in rows(content, time_range={"from": "1970-01-01"})] == [24, 1]

@@ -136,7 +136,6 @@ const zones = (() => {
   // ---- buckets
 
   const MOST = 5000;
-  const FULL = 1.05; // a day of 25 hours, a month of 31 days
   const LENGTHS = { min: MINUTE, h: HOUR, d: DAY, w: 7 * DAY, mo: 30 * DAY, y: 365 * DAY };
   const DEFAULTS = [
     [3 * HOUR, [1, "min"]],
@@ -151,6 +150,15 @@ const zones = (() => {
     return count * LENGTHS[unit];
   }
 
+  // A day of 25 hours, a month of 31 days.
+  function longestOf(every) {
+    return lengthOf(every) * (isShort(every) ? 1 : 1.05);
+  }
+
+  function isShort([, unit]) {
+    return unit === "min" || unit === "h";
+  }
+
   // What was written, unless it makes too many buckets of this range; else the range's usual size.
   function everyOf({ start, end, nominal, every: usual }, every) {
     if (every && Math.floor((end - start) / lengthOf(every)) <= MOST) return every;
@@ -160,15 +168,16 @@ const zones = (() => {
   // The range's own start and end, and the edges between them: of a viewer's own range those of a coarser ladder where
   // this size's has a gap, or edges that the cubes do not have. Days and longer units come by ones and are counted from
   // the one that holds the start.
-  function buckets(ladders, range, [count, unit], isKnown) {
+  function buckets(ladders, range, wanted, isKnown) {
     if (range.start >= range.end) return [];
-    const isShort = unit === "min" || unit === "h";
-    const own = ladders.find(({ every }) => every[1] === unit && every[0] === (isShort ? count : 1));
-    const found = own && between(own, range, isShort ? 1 : count);
+    const [count, unit] = wanted;
+    const [rung, step] = isShort(wanted) ? [count, 1] : [1, count];
+    const own = ladders.find(({ every }) => every[1] === unit && every[0] === rung);
+    const found = own && between(own, range, step);
     const isWhole = (edges, longest) => edges.every((edge, n) => isKnown(edge) && !(n && edge - edges[n - 1] > longest));
-    if (found && (!range.isOwn || isWhole(found, FULL * lengthOf([count, unit])))) return found;
-    const coarser = ladders.filter(({ every }) => lengthOf(every) > lengthOf([count, unit]));
-    const others = coarser.map((one) => [between(one, range, 1), FULL * lengthOf(one.every)]);
+    if (found && (!range.isOwn || isWhole(found, longestOf(wanted)))) return found;
+    const coarser = ladders.filter(({ every }) => lengthOf(every) > lengthOf(wanted));
+    const others = coarser.map((one) => [between(one, range, 1), longestOf(one.every)]);
     return others.find(([edges, longest]) => isWhole(edges, longest))?.[0] || [range.start, range.end];
   }
 
