@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import environ as process_environment
-from typing import Any
 
 from dashgen import advise, evaluate, execute, formats, newest
 from dashgen.diagnostics import Diagnostic, Failure
@@ -130,11 +129,11 @@ def answer(
     found += advise.of_sources(sources, project)
     for one in asked:
         found += missing_fields(one.gaps, sources)
-        words = formats.writer(one.dashboard.locale, project.currency, one.dashboard.lang).words
+        write = formats.writer(one.dashboard.locale, project.currency, one.dashboard.lang)
         # All that a page says of a failure: the diagnostic may name paths and values.
-        failed = Answer((), failure=words("source-failed"))
+        failed = Answer((), failure=write.words("source-failed"))
         answers[one.dashboard.id] = {
-            name: _answer(question, catalogue, served, words) for name, question in one.questions.items()
+            name: _answer(question, catalogue, served, write) for name, question in one.questions.items()
         } | dict.fromkeys(one.failures, failed)
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
@@ -150,23 +149,19 @@ def _chosen_by(
     return {name: catalogue.known(dimensions, source.bound.available) for name, source in sources.items()}
 
 
-def _answer(question: Question, catalogue: Catalogue, served: execute.Served, words: Words) -> Answer:
+def _answer(question: Question, catalogue: Catalogue, served: execute.Served, write: formats.Writer) -> Answer:
     window = question.window
     start, end = (window.zone.iso(instant) for instant in (window.start, window.end))
     if isinstance(question.view, Newest):
         found = newest.rows(question, served.records, catalogue.fields)
         cut = newest.cut(question, served.records)
-        return Answer(found, start=start, end=end, notes=_unfiltered(question, words), newest=cut)
+        return Answer(found, start=start, end=end, notes=_unfiltered(question, write.words), newest=cut)
     rows = evaluate.rows(question, catalogue, served.cube)
-    notes = (*_unpriced(rows, words), *_unfiltered(question, words))
+    lost, tokens = evaluate.unpriced(question, catalogue, served.cube)
+    left_out = (write.words("unpriced", count=lost, share=write.share(lost / tokens)),) if lost else ()
+    notes = (*left_out, *_unfiltered(question, write.words))
     spark, reaches_back = evaluate.spark(question, catalogue, served.cube), bool(question.comparable)
     return Answer(rows, spark, start, end, notes, reaches_back)
-
-
-def _unpriced(rows: Sequence[Mapping[str, Any]], words: Words) -> tuple[str, ...]:
-    """Said under a widget with costs: some tokens are in none of them."""
-    tokens = sum(row.get("unpriced_tokens", 0) for row in rows)
-    return (words("unpriced", count=tokens),) if tokens else ()
 
 
 def _unfiltered(question: Question, words: Words) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from dashgen.metrics.formula import Value as Held
 from dashgen.model import Absolute, Calendar, Every, Relative, TimeRange
 from dashgen.newest import Told
 from dashgen.plan.interactive import Interactive, LiveQuestion, Place, bucketed, every_of, is_clocked
-from dashgen.plan.questions import Question, left_out, metrics, ranking
+from dashgen.plan.questions import TOKENS, Question, left_out, metrics, ranking
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend
 from dashgen.timeline import DAY, Shift, Window, default_every, ladder
 
@@ -211,6 +211,7 @@ class Shipment:
         index = {measure: n for n, measure in enumerate(wanted)}
         names = metrics(question.view, self.catalogue.definitions)
         formulas = {name: self.catalogue.formula(name, question.source) for name in names}
+        costs = {source for name in shown(question) for source in costly(formulas[name])}
         return {
             "metrics": list(shown(question)),
             "formulas": {name: formula(found, index, numbered) for name, found in formulas.items()},
@@ -223,7 +224,8 @@ class Shipment:
                 ),
             ],
             "events": [len(wanted) + n for n in range(len(one.rows))],
-            "unpriced": [index[measure] for measure in _unpriced(question, formulas)],
+            "unpriced": [index[measure] for measure in left_out(question, costs)],
+            "tokens": [index[measure] for measure in left_out(question, costs, TOKENS)],
         }
 
     def _measure(self, measure: Measure, one: LiveQuestion, numbered: Mapping[str, int]) -> dict[str, Any]:
@@ -262,10 +264,6 @@ class Shipment:
 
 _TRIED = (Every(1, "min"), Every(5, "min"), Every(1, "h"))
 """Bucket sizes under a day that the script tries where a widget says none."""
-
-
-def _unpriced(question: Question, formulas: Mapping[str, Formula]) -> Iterator[Measure]:
-    return left_out(question, {source for name in shown(question) for source in costly(formulas[name])})
 
 
 def shown(question: Question) -> tuple[str, ...]:

@@ -40,9 +40,10 @@ def test_values_stand_in_their_places() -> None:
 
 
 def test_counts_are_written_and_choose_a_form() -> None:
-    assert words()("unpriced", count=1) == "1 token without a price is in no cost."
-    assert words()("unpriced", count=1200) == "1,200 tokens without a price are in no cost."
-    assert words(locale="de")("unpriced", count=1200).startswith("1.200 tokens")
+    one, many = ({"count": count, "share": "8%"} for count in (1, 1200))
+    assert words()("unpriced", **one) == "1 token without a price, 8% of all, is in no cost."
+    assert words()("unpriced", **many) == "1,200 tokens without a price, 8% of all, are in no cost."
+    assert words(locale="de")("unpriced", **many).startswith("1.200 tokens")
 
 
 def test_values_cannot_turn_their_sentence_around() -> None:

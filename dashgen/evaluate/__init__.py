@@ -5,6 +5,7 @@ One file per shape of view; `evaluation.py` has what they share.
 
 from __future__ import annotations
 
+from dashgen.aggregate import union
 from dashgen.evaluate.distribution import distribution
 from dashgen.evaluate.evaluation import Cubes, Evaluation, Row
 from dashgen.evaluate.grid import grid
@@ -16,7 +17,7 @@ from dashgen.metrics import Catalogue
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend
 
-__all__ = ["Cubes", "Row", "rows", "spark"]
+__all__ = ["Cubes", "Row", "rows", "spark", "unpriced"]
 
 
 def rows(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
@@ -42,3 +43,13 @@ def spark(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
         return []
     asked = Evaluation(question, catalogue, cubes)
     return sparkline(asked, asked.held(question.edges))
+
+
+def unpriced(question: Question, catalogue: Catalogue, cubes: Cubes) -> tuple[int, int]:
+    """The tokens in the range that are in no cost, and all of those that could be."""
+    asked = Evaluation(question, catalogue, cubes)
+    if not asked.unpriced:
+        return 0, 0
+    held = union(asked.held(asked.whole).values())
+    lost, whole = (sum(held.get(measure) or 0 for measure in some) for some in (asked.unpriced, asked.tokens))
+    return lost, whole

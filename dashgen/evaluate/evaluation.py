@@ -12,7 +12,7 @@ from dashgen.aggregate import Held, Key, aggregate, distinct, finished, slots, u
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Formula, Measure, Minutes, costly, sources, value
-from dashgen.plan.questions import EVENTS, Demand, Question, demands, left_out, measured, metrics
+from dashgen.plan.questions import EVENTS, TOKENS, Demand, Question, demands, left_out, measured, metrics
 from dashgen.plan.views import Grid, Groups, Total, Trend
 from dashgen.timeline import MINUTE
 
@@ -113,8 +113,16 @@ class Evaluation:
     @cached_property
     def unpriced(self) -> tuple[Measure, ...]:
         """The tokens that the costs of the shown metrics leave out, of each source that they read."""
-        names = {source for name in self.shown for source in costly(self.formulas[name])}
-        return tuple(left_out(self.question, names))
+        return tuple(left_out(self.question, self._costly))
+
+    @cached_property
+    def tokens(self) -> tuple[Measure, ...]:
+        """All tokens of the same sources."""
+        return tuple(left_out(self.question, self._costly, TOKENS))
+
+    @cached_property
+    def _costly(self) -> set[str]:
+        return {source for name in self.shown for source in costly(self.formulas[name])}
 
     # ---- minutes ----
 

@@ -14,7 +14,8 @@ from dashgen.timeline import Window, hours
 
 EVENTS = Measure("sum", "events")
 """Tells which groups have an event at all."""
-UNPRICED_TOKENS = Measure("sum", "tokens", (UNPRICED,))
+TOKENS = Measure("sum", "tokens")
+UNPRICED_TOKENS = replace(TOKENS, where=(UNPRICED,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +152,20 @@ def _demands(question: Question, reading: Reading, wanted: Collection[Measure]) 
 
 
 def measured(question: Question, names: Iterable[str], catalogue: Catalogue) -> frozenset[Measure]:
-    """Every measure that these metrics of the question are computed from, and the tokens that their cost leaves out."""
+    """Every measure that these metrics are computed from; what tokens their cost leaves out, and of how many."""
     if isinstance(question.view, Distribution):
         return frozenset({Measure("histogram", question.view.of)})
     formulas = [catalogue.formula(name, question.source) for name in names]
     found = {measure for formula in formulas for measure in measures(formula)}
-    return frozenset(found | {measure for formula in formulas for measure in left_out(question, costly(formula))})
+    names = {source for formula in formulas for source in costly(formula)}
+    return frozenset({*found, *left_out(question, names), *left_out(question, names, TOKENS)})
 
 
-def left_out(question: Question, names: Collection[str]) -> Iterator[Measure]:
-    """The unpriced tokens of these sources, where they know tokens."""
+def left_out(question: Question, names: Collection[str], tokens: Measure = UNPRICED_TOKENS) -> Iterator[Measure]:
+    """The unpriced tokens of these sources, where they know tokens; or all `tokens`, of which they are a part."""
     for reading in question.readings:
         if reading.tokens and reading.name in names:
-            yield replace(UNPRICED_TOKENS, source=reading.name)
+            yield replace(tokens, source=reading.name)
 
 
 def _spec(

@@ -56,7 +56,7 @@ const evaluation = (() => {
         return [name, { ...formulas.compile(formula, measures, used), used, reads: given.reads[name] }];
       });
       const reader = (m) => formulas.readerOf(measures, m);
-      const counted = { present: given.events.map(reader), lost: given.unpriced.map(reader) };
+      const counted = { present: given.events.map(reader), lost: given.unpriced.map(reader), whole: (given.tokens || []).map(reader) };
       return { ...given, ...counted, shown: given.metrics, names, metrics: new Map(metrics) };
     });
   }
@@ -92,11 +92,11 @@ const evaluation = (() => {
   }
 
   // Everything that these metrics read, and the events, at every place.
-  function hold(asked, stretch, groups, names, readings = asked.readings) {
+  function hold(asked, stretch, groups, names, readings = asked.readings, more = []) {
     const { model, selection, question } = asked;
     const used = names.flatMap((name) => [...question.metrics.get(name).used]);
     const held = [];
-    for (const m of new Set([...question.events, ...question.unpriced, ...used])) {
+    for (const m of new Set([...question.events, ...question.unpriced, ...more, ...used])) {
       const measure = question.measures[m];
       if (readings.includes(measure.reading)) held[m] = holding.held(model, selection, measure, stretch, groups);
     }
@@ -132,7 +132,7 @@ const evaluation = (() => {
   // Of a row: the shown metrics, and the unpriced tokens where costs left some out.
   function pairsOf({ question }, found, held, at) {
     const pairs = question.shown.map((name, n) => [name, plain(found[n])]);
-    const lost = question.lost.reduce((sum, read) => formulas.exactly("+", sum, read(held, at)), 0);
+    const lost = totalOf(question.lost, held, at);
     if (lost && !question.shown.includes("unpriced_tokens")) pairs.push(["unpriced_tokens", plain(lost)]);
     return pairs;
   }
@@ -423,12 +423,20 @@ const evaluation = (() => {
       end: model.clock.iso(window.end),
       reaches_back: reaching.length > 0,
       unfiltered: unfiltered(question, selection),
-      empty: question.view === "newest" ? !rows.length : !hasEvents(asked),
+      ...(question.view === "newest" ? { empty: !rows.length } : summed(asked)),
     };
   }
 
-  function hasEvents(asked) {
-    return isPresent(asked, hold(asked, asked.whole, groupsBy(asked, []), []), 0);
+  // Of everything in the range: whether there is an event, and the tokens that are in no cost of all.
+  function summed(asked) {
+    const { question } = asked;
+    const held = hold(asked, asked.whole, groupsBy(asked, []), [], asked.readings, question.tokens);
+    const [lost, tokens] = [question.lost, question.whole].map((readers) => totalOf(readers, held, 0));
+    return { empty: !isPresent(asked, held, 0), unpriced: lost ? { count: plain(lost), part: Number(lost) / Number(tokens) } : null };
+  }
+
+  function totalOf(readers, held, at) {
+    return readers.reduce((sum, read) => formulas.exactly("+", sum, read(held, at)), 0);
   }
 
   function unfiltered({ readings }, { chosen }) {

@@ -11,9 +11,8 @@ function showNotes(id, answer) {
   else box.append(...made);
 }
 
-function unpricedIn({ rows }) {
-  const count = rows.reduce((sum, row) => sum + (row.unpriced_tokens || 0), 0);
-  return count ? [writer.words("unpriced", { count })] : [];
+function unpricedIn({ unpriced }) {
+  return unpriced ? [writer.words("unpriced", { count: unpriced.count, share: writer.share(unpriced.part) })] : [];
 }
 
 function unfilteredIn({ unfiltered = [] }, readings) {
