@@ -7,3 +7,11 @@ function levelled(widget, size, natural) {
   if (size < widget.live.length - 1) return natural;
   return widget.height ? undefined : Math.max(natural, Math.min(widget.level || 0, Math.round(natural * MOST_GROWTH)));
 }
+
+// The classes of one that is higher than a screen: paper cannot scroll, and gets it smaller, or its numbers.
+function tallOf(height = 0) {
+  const [TALL, SHEET] = [640, 820];
+  if (height <= TALL) return "";
+  const fitting = [100, 85, 70, 60].find((percent) => height * percent <= 100 * SHEET);
+  return fitting ? ` tall paper-${fitting}` : " tall listed";
+}

@@ -21,8 +21,9 @@ function point(panel, event) {
   const x = inside(event.clientX - place.left - left, panel.view.width());
   const y = inside(event.clientY - place.top - top, panel.view.height());
   const stop = stopAt(panel.stops, x, y, panel.view);
-  if (!stop) leave(panel);
-  else showStop(panel, stop, event.clientX, event.clientY, false);
+  if (!stop) return leave(panel);
+  panel.part = picks.partOf(panel, stop, event.target, y);
+  return showStop(panel, stop, event.clientX, event.clientY, false);
 }
 
 function press(panel, event) {
@@ -58,6 +59,7 @@ function step(panel, event) {
   if (!event.shiftKey) picks.release(panel);
   else if (picks.canStretch(panel)) panel.anchor ||= panel.stop;
   const stop = panel.stops[Math.max(0, Math.min(to, last))];
+  panel.part = undefined;
   const place = panel.box.getBoundingClientRect();
   const [x, y] = [stop.x + stop.width / 2 + panel.corner[0], stop.y + stop.height / 2 + panel.corner[1]];
   showStop(panel, stop, place.left + x, place.top + y, true);
@@ -79,7 +81,7 @@ function showStop(panel, stop, x, y, spoken) {
 }
 
 function leave(panel) {
-  panel.stop = undefined;
+  panel.stop = panel.part = undefined;
   panel.cursor.hidden = true;
   panel.cursor.replaceChildren();
   picks.release(panel);

@@ -2,12 +2,19 @@
 // What is clicked in a chart filters the rest: a bar, a slice, a cell, an entry of a legend; and of a line a stretch.
 
 const picks = (() => {
-  // Dimension and value of what stands at a stop.
-  function picksOf({ chart, kind }, stop) {
-    const row = chart.answer.rows[stop.rows[0].i];
+  // Which of the rows at a stop is pointed at: the part of a bar, on which Vega has left what it is, or the lane of a
+  // histogram.
+  function partOf({ kind, view }, stop, { __data__: item }, y) {
+    if (kind === "histogram") return stop.rows.find((row) => row.n === Math.ceil(view.scale("y").invert(y)));
+    return kind === "bar" && item?.mark?.marktype === "rect" ? stop.rows.find((row) => row.i === item.datum.i) : undefined;
+  }
+
+  // Dimension and value of what stands at a stop, and of the part of it that is pointed at.
+  function picksOf({ chart, kind, part }, stop) {
+    const row = chart.answer.rows[(part || (kind !== "histogram" && stop.rows[0]))?.i];
     if (!row || !page.cube || kind === "line") return [];
-    const { by, rows, columns } = chart.widget.definition;
-    const found = [by, rows, columns].filter((name) => name).map((name) => [name, row[name]]);
+    const { by, rows, columns, series } = chart.widget.definition;
+    const found = [by, rows, columns, part && series].filter((name) => name).map((name) => [name, row[name]]);
     return found.filter(([name, value]) => isOffered(name, value));
   }
 
@@ -78,5 +85,5 @@ const picks = (() => {
     panel.brushed.hidden = true;
   }
 
-  return { of: picksOf, isOffered, pickAll, hint, button: pickButton, canStretch, markStretch, brushStretch, release };
+  return { of: picksOf, partOf, isOffered, pickAll, hint, button: pickButton, canStretch, markStretch, brushStretch, release };
 })();

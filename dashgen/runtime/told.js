@@ -9,6 +9,7 @@ const told = (() => {
     const said = `${widget.title}. ${summaries.summary(KINDS[widget.type] || widget.type, answer, made.said())}`;
     for (const one of pictures.querySelectorAll(".drawing, .panel")) one.setAttribute("aria-label", said);
     tellState(chart);
+    tellHeight(chart);
     tellLegend(chart);
     tellNumbers(home, made);
   }
@@ -22,11 +23,24 @@ const told = (() => {
     last.before(...made.remarks.map((text) => element("p", "remark drawn", text)));
   }
 
+  // A chart higher than a screen scrolls.
+  function tellHeight({ home, widget, made, pictures }) {
+    if (widget.height) return;
+    const [{ height }] = made.variants[made.narrowed ? 0 : made.variants.length - 1];
+    const classes = tallOf(height);
+    pictures.className = `${pictures.className.replace(/ (tall|listed|paper-\d+)/g, "")}${classes}`;
+    const title = home.getAttribute("aria-labelledby");
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "region", "aria-labelledby": title })) {
+      if (classes && value) pictures.setAttribute(name, value);
+      else pictures.removeAttribute(name);
+    }
+  }
+
   function tellNumbers(home, made) {
     const numbers = home.querySelector(":scope > .numbers");
     const fill = () => {
       numbers.querySelector(".scroll")?.remove();
-      if (!numbers.open) return;
+      if (!numbers.open && !home.querySelector(".listed")) return;
       const { columns, rows, caption } = made.table();
       numbers.append(tables.table(columns, rows, caption));
     };
