@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from typing import Any
@@ -208,7 +209,7 @@ def test_a_wrong_filter_names_what_exists(filters: dict[str, Any], words: str) -
         ({"from": "2026-02-30"}, "not in the calendar"),
         ({"from": "0001-01-01"}, "too far away"),
         ({"from": "2026-10-01", "until": "2026-10-02"}, "`until`"),
-        ({"from": object()}, "not a time range"),
+        ({"from": Decimal("7.5")}, "not a time range"),
         (7, "7"),
     ],
     ids=str,
