@@ -17,7 +17,7 @@ demo: $(VENV)/.program
 	@$(BIN)/dashgen build examples/dashboards -o dist
 
 test: $(VENV)/.dev chromium node-modules
-	$(BIN)/pytest -rs $(ARGS)
+	$(BIN)/pytest -rs -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
