@@ -35,3 +35,27 @@ def test_what_a_metric_is_counted_in(definition: str, unit: str | None, style: s
     project = corpus.made(read(f"version: 1\nmetrics: {{m: {definition}}}", "dashgen.yaml"))
     label = metric_label("m", Catalogue(project.metrics, registry(project)))
     assert (label.unit, label.format) == (unit, style)
+
+
+@pytest.mark.parametrize(
+    ("definition", "formula", "is_approximate"),
+    [
+        ("{sum: requests}", "sum(requests)", False),
+        ("{sum: cost, per: day}", "sum(cost) / day", False),
+        ("{count: true}", "count()", False),
+        ("{count: true, where: {user: somebody}}", "", False),
+        ("{expr: cost / requests}", "cost / requests", False),
+        ("{quantile: latency, q: 0.999}", "quantile(latency, 0.999)", True),
+        ("{expr: latency_p95 / 1000}", "latency_p95 / 1000", True),
+        ("{expr: requests * latency_p95}", "requests * latency_p95", True),
+        ("{expr: 1000 / latency_p95}", "1000 / latency_p95", False),
+        ("{expr: latency_p99 / latency_p50}", "latency_p99 / latency_p50", False),
+    ],
+)
+def test_a_metric_tells_its_formula_and_whether_a_percentiles_bound_is_its_own(
+    definition: str, formula: str, is_approximate: bool
+) -> None:
+    """Conditions are not told: they hold values."""
+    project = corpus.made(read(f"version: 1\nmetrics: {{m: {definition}}}", "dashgen.yaml"))
+    label = metric_label("m", Catalogue(project.metrics, registry(project)))
+    assert (label.formula, label.approximate) == (formula, is_approximate)

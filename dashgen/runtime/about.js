@@ -7,7 +7,7 @@ function attachAbout() {
   panel.popover = "auto";
   panel.tabIndex = -1;
   panel.setAttribute("role", "dialog");
-  panel.addEventListener("toggle", (event) => event.newState === "open" && panel.focus());
+  panel.addEventListener("toggle", (event) => event.newState === "open" && panel.focus({ preventScroll: true }));
   document.body.append(panel);
   for (const button of buttons) {
     button.popoverTargetElement = panel;
