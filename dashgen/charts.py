@@ -84,8 +84,12 @@ def _sized(spec: Spec, frame: Frame, width: int) -> Spec:
         "height": frame.height - top - frame.bottom,
         "padding": {"left": frame.left, "right": frame.right, "top": top, "bottom": frame.bottom},
         "autosize": {"type": "none"},
-        "config": {**config(frame), "font": MEASURED_FONT, "aria": False},
+        "config": {**config(frame), **_WITHOUT_VALUE, "font": MEASURED_FONT, "aria": False},
     }
+
+
+_WITHOUT_VALUE = {"scale": {"invalid": {"color": {"value": ink("surface")}}}}
+"""The colour of what has no value; else it would depend on where the scale begins."""
 
 
 def _without_legends(spec: Spec) -> Spec:
