@@ -388,3 +388,39 @@ def test_nothing_moves_and_all_of_it_fits(
         watched.tab.locator("[data-about]").last.click()
         assert violations(watched.tab) == []
         assert watched.said == []
+
+
+# ---- groups that are chosen -------------------------------------------------------------------
+
+
+def test_a_group_is_chosen_and_released(chromium: Any, built_examples: Path) -> None:
+    """By its button, which keeps the focus, and by its line."""
+    with opened(chromium, (built_examples / "projects/index.html").as_uri()) as watched:
+        tab = watched.tab
+        tab.evaluate("dashgen.ready")
+        table = tab.locator("[data-type=table]").first
+        count = table.locator("tbody tr").count()
+        group = table.locator("tbody th .pick").nth(1)
+        name = group.inner_text()
+        group.press("Enter")
+        pressed = table.locator("tbody th .pick[aria-pressed=true]")
+        pressed.wait_for()
+        assert tab.evaluate("dashgen.filters.user") == [name]
+        assert (pressed.inner_text(), table.locator("tbody tr").count()) == (name, 1)
+        assert pressed.evaluate("(e) => e === document.activeElement")
+        table.locator("tbody td").last.click()
+        tab.wait_for_function("!dashgen.filters.user.length")
+        assert table.locator("tbody tr").count() == count
+        assert (watched.said, watched.asked) == ([], [])
+
+
+def test_records_under_a_filter_say_how_far_they_reach(chromium: Any, built_examples: Path) -> None:
+    with opened(chromium, (built_examples / "production/index.html").as_uri()) as watched:
+        tab = watched.tab
+        tab.evaluate("dashgen.ready")
+        table = tab.locator("[data-widget=table-records]")
+        assert table.locator(".reach").inner_text() == "The newest 50; older ones are not in this page."
+        tab.evaluate("dashgen.setFilters({status_code: [503]})")
+        count = len(tab.evaluate("dashgen.rows('table-records')"))
+        assert table.locator(".reach").inner_text() == f"{count} of the newest 50; older ones are not in this page."
+        assert column(tab, "table-records", 3) == ["503"] * count
