@@ -109,14 +109,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("shown")
     with Renderer() as renderer:
         deliver(assemble([made(renderer, n) for n in range(len(SETS))], exposure={}), root)
-    (script,) = (root / "assets").glob("dashgen.*.js")
+    (script,) = (root / "assets").glob("more.*.js")
     text = script.read_text("utf-8")
-    assert text.count(OFFERED) == 1
-    script.write_text(text.replace(OFFERED, f"{OFFERED}show,csv,"), "utf-8")
+    assert text.count(JOINING) == 1
+    script.write_text(text.replace(JOINING, f"window.show = show;\n{JOINING}"), "utf-8")
     return root
 
 
-OFFERED = "window.dashgen = Object.freeze({\n"
+JOINING = "return joining;\n"
 
 
 def made(renderer: Renderer, n: int) -> DrawnDashboard:
@@ -180,7 +180,7 @@ def told(answers: dict[str, Answer]) -> dict[str, Any]:
     }
 
 
-SHOW = "(answers) => Promise.all(Object.entries(answers).map(([id, one]) => dashgen.show(id, one)))"
+SHOW = "(answers) => Promise.all(Object.entries(answers).map(([id, one]) => show(id, one)))"
 
 
 @pytest.fixture
