@@ -157,10 +157,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Renderer() as renderer:
         boards = [board(renderer, id, CHANGES, which) for which, id in enumerate(("before", "after"))]
         deliver(assemble(boards, exposure={}), root)
-    (script,) = (root / "assets").glob("dashgen.*.js")
+    (script,) = (root / "assets").glob("more.*.js")
     text = script.read_text("utf-8")
-    assert "window.dashgen =" in text
-    script.write_text(text.replace("window.dashgen =", "self.showChart = showChart;\nwindow.dashgen ="), "utf-8")
+    assert "return joining;" in text
+    script.write_text(text.replace("return joining;", "self.showChart = showChart;\nreturn joining;"), "utf-8")
     return root
 
 
