@@ -71,7 +71,7 @@ def points(metric: str) -> list[Row]:
 
 def answer(one: Any, count: int, end: str = END) -> Answer:
     """Random rows of a widget, and what is said under it."""
-    notes = {"start": START, "end": end}
+    notes: dict[str, Any] = {"start": START, "end": end}
     if one.type == "card":
         row = compared((one.metric,)) if one.compare else {one.metric: number(one.metric)}
         spark = points(one.metric) if one.spark else []
