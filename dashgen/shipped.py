@@ -107,7 +107,8 @@ class Shipment:
         if is_clocked(one.question):
             yield from ((Every(1, "h"), window) for window in [*windows, *([whole] if whole else [])])
         if whole and not one.is_pinned and bucketed(one.question):
-            sizes = {Every(1, "d"), _rung(default_every(whole))}
+            written = [one.widget.every] if one.widget.every else []
+            sizes = {Every(1, "d"), *map(_rung, (default_every(whole), *written))}
             yield from ((size, whole) for size in sizes if size.unit not in ("min", "h"))
 
     # ---- cubes --------------------------------------------------------------------------------
