@@ -42,7 +42,17 @@ _TOLD = ("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "reach
 """Those of cards, and above and under every widget, likewise."""
 _LISTED = (
     *("change", "trend", "bound", "previous", "search", "search-in", "rows-found", "no-rows", "filter-columns"),
-    *("before", "nothing-before", "no-value-before", "nothing-now", "unchanged", "none", "at-least", "at-most"),
+    *(
+        "before",
+        "nothing-before",
+        "unheld-before",
+        "no-value-before",
+        "nothing-now",
+        "unchanged",
+        "none",
+        "at-least",
+        "at-most",
+    ),
     *("rows-shown", "rows-per-page", "previous-page", "next-page", "csv", "save-csv", "fraction"),
     *("from", "to", "time", "weekday", "hour", "with-value", "pair"),
 )

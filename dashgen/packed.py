@@ -30,7 +30,8 @@ def pack(values: np.ndarray) -> str:
         return ""
     largest = int(found.max())
     letters = _PAIRS[found] if largest < len(_PAIRS) else _letters(found, largest)
-    return letters[letters != 0].tobytes().decode()
+    text: str = letters[letters != 0].tobytes().decode()
+    return text
 
 
 def _letters(values: np.ndarray, largest: int) -> np.ndarray:

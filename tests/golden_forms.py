@@ -17,7 +17,8 @@ ROWS = 3
 def plan(text: str, root: Path) -> str:
     """What `dashgen explain` prints, its paths relative to `root`.
 
-    Without compressed sizes, which are those of the machine's zlib, and the queries of page cubes, which other tests run.
+    Without compressed sizes, which are those of the machine's zlib, and without the queries of page cubes, which other
+    tests run.
     """
     text = re.sub(r"[\d,]+ bytes compressed", "BYTES compressed", text.replace(f"{root}/", ""))
     blocks = re.sub(r'"bytes": \d+', '"bytes": BYTES', text).split("\n\n")

@@ -106,7 +106,7 @@ def test_a_heatmap_names_its_extremes(additive: bool, last: str, monkeypatch: py
 
 
 def test_a_histogram_says_how_large_half_of_the_values_are_at_most() -> None:
-    rows = [{"from": n * 100.0, "to": n * 100 + 100.0, "count": 10} for n in range(10)]
+    rows = [{"from": n * 100.0 or 1.0, "to": n * 100 + 100.0, "count": 10} for n in range(10)]
     assert said(widget("histogram"), rows).endswith("Latency: half of 100 values are at most 500 ms, 95% at most 1 s.")
     zeros = [{"from": 0.0, "to": 0.0, "count": 100}, *rows]
     assert "half of 200 values are at most 0 ms" in said(widget("histogram"), zeros)

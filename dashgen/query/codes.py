@@ -52,7 +52,7 @@ class Codes:
     def decode(self, cell: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Buckets, and the codes of each dimension."""
         codes: dict[str, np.ndarray] = {}
-        for name, values in reversed(self.values.items()):
+        for name, values in reversed([*self.values.items()]):
             above = cell // len(values)
             codes[name] = (cell - above * len(values)).astype(np.int32)
             cell = above

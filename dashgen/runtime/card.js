@@ -11,7 +11,7 @@ function showCard(id, answer) {
   if (state) box.dataset.state = state;
   else delete box.dataset.state;
   const parts = [numberOf(value, label, state)];
-  if (compare) parts.push(changeOf(states.change(row, metric, answer.reaches_back)));
+  if (compare) parts.push(changeOf(states.change(row, metric, answer)));
   const paths = spark ? sparkline.paths(answer.spark.map((point) => point[metric])) : null;
   if (paths) {
     const said = writer.words("over-the-range", { title: label.title });

@@ -73,6 +73,9 @@ const control = (() => {
       if (value !== null && is !== "string" && is !== "boolean" && !Number.isFinite(value)) {
         throw new RangeError(`${JSON.stringify(value)} is not a value to filter by`);
       }
+      if (filter.isNumeric && is === "string") {
+        throw new RangeError(`${JSON.stringify(value)} is a text: the filter ${JSON.stringify(filter.dimension)} takes numbers`);
+      }
       if (filter.folded && !filter.values.has(value) && !before.includes(value)) {
         throw new RangeError(`${JSON.stringify(value)} is not told apart in this page: values were folded`);
       }
@@ -132,7 +135,7 @@ const control = (() => {
   function address({ filters: chosen, time_range: time }) {
     const changed = Object.keys(chosen).filter((name) => !isAlike(chosen[name], standard.filters[name]));
     const pairs = changed.map((name) => [name, chosen[name]]);
-    if (time !== standard.time_range) pairs.push([TIME, [typeof time === "string" ? time : `${time.from}..${time.to}`]]);
+    if (time !== standard.time_range) pairs.push([TIME, [typeof time === "string" ? time : `${time.from}..${time.to ?? ""}`]]);
     return fragment.text(pairs);
   }
 
@@ -172,7 +175,7 @@ const control = (() => {
 
   function rangeOf(text) {
     const [from, to] = String(text).split("..");
-    const wanted = content.ranges.some((one) => one.key === text) ? text : { from, to };
+    const wanted = content.ranges.some((one) => one.key === text) ? text : to ? { from, to } : { from };
     try {
       evaluation.select(model, { filters: {}, time_range: wanted });
       return wanted;

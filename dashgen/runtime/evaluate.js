@@ -174,6 +174,12 @@ const evaluation = (() => {
     });
   }
 
+  // Whether there was a previous period of which this page has no such part.
+  function isBefore(asked) {
+    const { question, window } = asked;
+    return Boolean(question.compare) && question.readings.some(({ first }) => first !== null && first <= back(asked, window.start));
+  }
+
   // What was held then, by the slots of now; nothing where no reading reaches back.
   function holdBefore(asked, now, groups) {
     if (!asked.reaching.length) return undefined;
@@ -422,6 +428,7 @@ const evaluation = (() => {
       start: model.clock.iso(window.start),
       end: model.clock.iso(window.end),
       reaches_back: reaching.length > 0,
+      unheld: !reaching.length && isBefore(asked),
       unfiltered: unfiltered(question, selection),
       ...(question.view === "newest" ? { empty: !rows.length } : summed(asked)),
     };

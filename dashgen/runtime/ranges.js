@@ -49,7 +49,7 @@ function fillRanges(panel, filter) {
       const { start, end } = control.range();
       const time = control.time();
       const shown = [start.slice(0, 10), lastDay(end)];
-      const asked = time.from?.length === 10 ? [time.from, time.to] : shown;
+      const asked = time.from?.length === 10 ? [time.from, time.to ?? shown[1]] : shown;
       [from.value, to.value] = asked;
       say(shown[0] < asked[0] || shown[1] > asked[1] ? "range-widened" : "", [start, end]);
     };

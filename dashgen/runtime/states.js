@@ -18,10 +18,10 @@ const states = (() => {
     return before === null || row[metric] === null ? null : row[metric] - before;
   }
 
-  function change(row, metric, reachesBack = true) {
+  function change(row, metric, { reaches_back: reachesBack = true, unheld = false } = {}) {
     const label = page.labels[metric];
     const previous = of(row.previous, metric);
-    if (previous === null) return { text: writer.words(reachesBack ? "no-value-before" : "nothing-before"), tone: "muted", before: "" };
+    if (previous === null) return { text: writer.words(unheld ? "unheld-before" : reachesBack ? "no-value-before" : "nothing-before"), tone: "muted", before: "" };
     const before = writer.words("before", { value: writer.value(previous, label).joined });
     const apart = difference(row, metric);
     if (!apart) return { text: writer.words(apart === null ? "nothing-now" : "unchanged"), tone: "muted", before };

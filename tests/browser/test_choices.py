@@ -129,3 +129,42 @@ def _days(as_of: str, random: Random) -> dict[str, str]:
     first = today - timedelta(days=random.randint(1, 6))
     last = min(first + timedelta(days=random.randint(0, 5)), today - timedelta(days=1))
     return {"from": first.isoformat(), "to": last.isoformat()}
+
+
+PROJECT = """version: 1
+sources: {log: {type: files, path: log.csv}}
+"""
+BOARD = """version: 1
+time_range: 7d
+filters: [time_range, status_code]
+layout: [{type: card, metric: requests, compare: previous, id: requests}]
+"""
+
+
+def test_what_a_page_does_not_hold_is_said_and_what_it_accepts_it_can_link_to(chromium: Any, tmp_path: Path) -> None:
+    hours = [datetime(2026, 10, 1) + timedelta(hours=n) for n in range(24 * 20 + 9)]
+    rows = [f"{hour.isoformat()}Z,{200 if hour.day % 2 else 429}" for hour in hours]
+    (tmp_path / "log.csv").write_text("\n".join(["time,status_code", *rows]))
+    (tmp_path / "dashgen.yaml").write_text(PROJECT)
+    (tmp_path / "board.yaml").write_text(BOARD)
+    assert compiler.build(tmp_path / "board.yaml", tmp_path / "dist", cache=False).is_fine
+    page = (tmp_path / "dist/board/index.html").as_uri()
+    with opened(chromium, page) as watched:
+        watched.tab.evaluate("dashgen.ready")
+        shown = watched.tab.locator("[data-widget=requests] .change")
+        choose(watched, Choice({}, {"from": "2026-10-17", "to": "2026-10-18"}))
+        assert watched.tab.evaluate("dashgen.rows('requests')") == [{"requests": 48, "previous": 48, "change": 0}]
+        choose(watched, Choice({}, {"from": "2026-10-20", "to": "2026-10-21"}))
+        assert watched.tab.evaluate("dashgen.rows('requests')")[0]["previous"] is None
+        assert shown.inner_text() == "the previous period is not in this page"
+        choose(watched, Choice({}, {"from": "2026-10-20"}))
+        address = watched.tab.url
+        assert address.endswith("#v1&time_range=2026-10-20..")
+        assert "takes numbers" in watched.tab.evaluate(
+            "dashgen.setFilters({status_code: ['429']}).catch((error) => error.message)"
+        )
+    with opened(chromium, address) as linked:
+        linked.tab.evaluate("dashgen.ready")
+        assert linked.tab.evaluate("dashgen.rows('requests')")[0]["requests"] == 33
+        assert linked.tab.evaluate("dashgen.filters.time_range") == {"from": "2026-10-20"}
+        assert linked.said == []

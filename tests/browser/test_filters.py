@@ -173,7 +173,7 @@ def test_becoming_live_moves_nothing(chromium: Any, page: str, width: int) -> No
 
 PLACES = """() => [...document.querySelectorAll('.chip, .chip b, .toolbar, [data-widget]')].map((one) => {
   const box = one.getBoundingClientRect();
-  return [one.textContent.trim().slice(0, 20), box.left, box.top, box.width, box.height];
+  return [one.dataset.widget || one.textContent.trim().slice(0, 20), box.left, box.top, box.width, box.height];
 })"""
 
 
@@ -188,7 +188,7 @@ def test_without_its_cubes_a_page_stays_as_it_is(chromium: Any, page: str) -> No
 
 def test_the_offer(chromium: Any, page: str) -> None:
     with live(chromium, page) as watched:
-        offered = {"ready", "filters", "setFilters", "rows", "open", "fill"}
+        offered = {"ready", "filters", "setFilters", "rows", "open", "join", "fill"}
         assert set(watched.tab.evaluate("Object.keys(dashgen)")) == offered
         assert state(watched.tab) == DEFAULTS
         frozen = "Object.isFrozen(dashgen.filters) && Object.isFrozen(dashgen.filters.project)"
