@@ -577,6 +577,7 @@ def refusal(tab: Any, changes: str) -> str:
 
 
 REFUSED = [
+    {"status_code": ["500"]},
     {"nothing": ["x"]},
     {"region": ["us"]},
     {"region": []},
@@ -616,7 +617,7 @@ def test_what_is_refused_changes_nothing(chromium: Any, page: str) -> None:
 
 def test_a_well_formed_value_that_never_occurs_selects_nothing(chromium: Any, page: str) -> None:
     with live(chromium, page) as watched:
-        for changes in ({"model": ["nobody"]}, {"model": ["\ud800"]}, {"status_code": [999]}, {"status_code": ["500"]}):
+        for changes in ({"model": ["nobody"]}, {"model": ["\ud800"]}, {"status_code": [999]}):
             choose(watched.tab, **{"model": [], "status_code": [], **changes})
             assert count(watched.tab) == 0, changes
 
