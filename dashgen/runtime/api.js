@@ -12,20 +12,38 @@ function open(content) {
   Object.assign(page, content);
   writer = formats.writer(page.locale, page.words);
   showAlone();
-  afterFirstPaint(() => loadScript(page.script, () => {}, () => opened()));
+  afterFirstPaint(loadRest);
 }
+
+// All at once; they join in whatever order they come.
+function loadRest() {
+  loadScript(page.script, () => {}, () => opened());
+  if (page.chart_script) chartLibrary().catch(() => {});
+  if (isFilterable()) loadScript(page.cube, () => {}, () => opened());
+}
+
+function isFilterable() {
+  return document.querySelector(".filterable") !== null;
+}
+
+let filling;
 
 function join(made) {
   joined = made(shared());
   joined.start();
-  if (document.querySelector(".filterable")) loadScript(page.cube, () => {}, () => opened());
-  else opened();
+  if (filling) begin();
+  else if (!isFilterable()) opened();
 }
 
 // The cubes have arrived: filters can be used once the page shows what its address asks for.
 function fill(content) {
   if (content.format > FORMAT) throw new Error(`this page's cubes have format ${content.format}, which is newer than its script`);
-  joined.begin(content).catch((error) => console.error(error)).then(opened);
+  filling = content;
+  if (joined) begin();
+}
+
+function begin() {
+  joined.begin(filling).catch((error) => console.error(error)).then(opened);
 }
 
 function rows(id) {

@@ -9,15 +9,6 @@ function goLive() {
   if (charts.size && page.chart_script) chartLibrary().then(watch, () => {});
 }
 
-// ---- the chart script
-
-let library;
-
-function chartLibrary() {
-  library ||= new Promise((resolve, reject) => loadScript(page.chart_script, () => resolve(window.vega), reject));
-  return library;
-}
-
 // ---- charts
 
 function watch() {

@@ -18,3 +18,11 @@ function loadScript(source, then, failed = () => {}) {
   script.src = source;
   document.head.append(script);
 }
+
+let library;
+
+// The chart script, asked for once.
+function chartLibrary() {
+  library ||= new Promise((resolve, reject) => loadScript(page.chart_script, () => resolve(window.vega), reject));
+  return library;
+}

@@ -7,7 +7,7 @@ function start() {
   goLive();
 }
 
-async function begin(content) {
+async function beginFilters(content) {
   try {
     await control.begin(content);
   } finally {
@@ -16,4 +16,4 @@ async function begin(content) {
   }
 }
 
-const joining = { start, begin, setFilters: control.setFilters, current: control.current };
+const joining = { start, begin: beginFilters, setFilters: control.setFilters, current: control.current };
