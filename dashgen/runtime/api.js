@@ -15,11 +15,18 @@ function open(content) {
   afterFirstPaint(loadRest);
 }
 
-// All at once; they join in whatever order they come.
+// Charts come before filters: their cubes wait until the page has nothing else to do.
 function loadRest() {
   loadScript(page.script, () => {}, () => opened());
-  if (page.chart_script) chartLibrary().catch(() => {});
-  if (isFilterable()) loadScript(page.cube, () => {}, () => opened());
+  const drawn = page.chart_script ? chartLibrary().catch(() => {}) : Promise.resolve();
+  if (isFilterable()) drawn.then(() => whenIdle(() => loadScript(page.cube, () => {}, giveUp)));
+}
+
+let isLost = false;
+
+function giveUp() {
+  isLost = true;
+  if (joined) opened();
 }
 
 function isFilterable() {
@@ -32,7 +39,7 @@ function join(made) {
   joined = made(shared());
   joined.start();
   if (filling) begin();
-  else if (!isFilterable()) opened();
+  else if (isLost || !isFilterable()) opened();
 }
 
 // The cubes have arrived: filters can be used once the page shows what its address asks for.

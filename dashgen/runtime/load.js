@@ -4,6 +4,11 @@ function afterFirstPaint(then) {
   requestAnimationFrame(() => setTimeout(then));
 }
 
+function whenIdle(then) {
+  if (window.requestIdleCallback) requestIdleCallback(then, { timeout: 1000 });
+  else setTimeout(then);
+}
+
 // `source` is an address, or in a page of one file the id of a script that waits there.
 function loadScript(source, then, failed = () => {}) {
   const script = element("script");
