@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +15,7 @@ from dashgen.model import Project, Source
 from dashgen.node import Node
 from dashgen.resolve.soundness import scope_of
 from dashgen.resolve.sources import check_source
-from dashgen.sources.base import Bound, Probe, RecordQuery
+from dashgen.sources.base import Probe, RecordQuery, Wrapped
 from dashgen.values import expand, variables
 
 _SHORT = 4
@@ -56,27 +56,14 @@ class Secrets:
 
 
 @dataclass(frozen=True, slots=True)
-class Discreet:
+class Discreet(Wrapped):
     """A bound source whose failures and queries are told without the environment's values."""
 
-    bound: Bound
     secrets: Secrets
-
-    @property
-    def available(self) -> frozenset[str]:
-        return self.bound.available
-
-    @property
-    def columns(self) -> Sequence[str]:
-        return self.bound.columns
 
     @property
     def remarks(self) -> Sequence[Diagnostic]:
         return tuple(self.secrets.hidden(self.bound.remarks))
-
-    @property
-    def close(self) -> Callable[[], None]:
-        return self.bound.close
 
     def probe(self) -> Probe:
         with self.secrets.kept():

@@ -8,7 +8,7 @@ conditions then name pseudonyms too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,12 +17,12 @@ import numpy as np
 
 from dashgen import execute, messages
 from dashgen.cube import Cube, CubeSpec, Value, value_order
-from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.diagnostics import Failure
 from dashgen.metrics.formula import Measure
 from dashgen.model import Dashboard, Filter, Project, Section, Where, Widget
 from dashgen.plan.ask import Opened
 from dashgen.pseudonyms import Pseudonyms
-from dashgen.sources.base import Bound, Probe, RecordQuery
+from dashgen.sources.base import Probe, RecordQuery, Wrapped
 
 VARIABLE = "DASHGEN_PRIVACY_KEY"
 SHORTEST = 16
@@ -144,27 +144,10 @@ def _layout(
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(Wrapped):
     """A bound source that is asked for, and answers with, pseudonyms."""
 
-    bound: Bound
     names: Pseudonyms
-
-    @property
-    def available(self) -> frozenset[str]:
-        return self.bound.available
-
-    @property
-    def columns(self) -> Sequence[str]:
-        return self.bound.columns
-
-    @property
-    def remarks(self) -> Sequence[Diagnostic]:
-        return self.bound.remarks
-
-    @property
-    def close(self) -> Callable[[], None]:
-        return self.bound.close
 
     def probe(self) -> Probe:
         with _unquoted():

@@ -8,7 +8,7 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -89,6 +89,9 @@ def test_extremes_of_nothing_are_missing() -> None:
 SIZES = (3, 1000, 10**9, 2**53 - 1, 2**60)
 
 
+OPERATORS: tuple[Literal["+", "-", "*", "/"], ...] = ("+", "-", "*", "/")
+
+
 def random_formula(random: Random, depth: int, measures: list[Measure]) -> Formula:
     pick = random.choice(measures)
     if depth == 0:
@@ -104,8 +107,7 @@ def random_formula(random: Random, depth: int, measures: list[Measure]) -> Formu
         return Known(inner, pick, random.choice(measures))
     if random.random() < 0.1:
         return Rate(Value(pick), random.choice([1, 60, 1440]))
-    operator = random.choice(["+", "-", "*", "/"])
-    return Binary(operator, inner, random_formula(random, depth - 1, measures))  # type: ignore[arg-type]
+    return Binary(random.choice(OPERATORS), inner, random_formula(random, depth - 1, measures))
 
 
 def written(formula: Formula, index: dict[Measure, int]) -> list[Any]:

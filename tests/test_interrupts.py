@@ -67,8 +67,13 @@ def test_it_waits_for_what_an_import_runs_too() -> None:
     known: dict[str, Any] = {"steps": steps, "os": os, "signal": signal, "time": time}
     exec(compile(EXTENSION, "extension.py", "exec"), known)
     importing = compile("set_up()", "<frozen importlib._bootstrap>", "exec")
+
+    def load() -> None:
+        exec(importing, known)
+        time.sleep(5)
+
     with pytest.raises(KeyboardInterrupt), certain_interrupts():
-        exec(importing, known), time.sleep(5)
+        load()
     assert steps == ["set up"]
 
 

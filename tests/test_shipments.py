@@ -172,8 +172,9 @@ def test_a_histogram_lies_in_the_cells_of_the_cube_that_has_the_same(project: Pa
 def test_cells_that_lie_among_others() -> None:
     few = grid([0, 0, 2], [1, 3, 0], [7, 9, 7])
     many = grid([0, 0, 1, 2], [1, 3, 3, 0], None)
-    assert few.within(many) is not None
-    assert few.within(many).tolist() == [0, 1, 3]  # type: ignore[union-attr]
+    places = few.within(many)
+    assert places is not None
+    assert places.tolist() == [0, 1, 3]
     assert grid([0, 1], [1, 1], [7, 7]).within(many) is None
     assert many.within(few) is None
     assert grid([0, 0, 0], [1, 1, 3], [7, 8, 7]).begins.tolist() == [0, 2]

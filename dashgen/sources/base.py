@@ -81,6 +81,29 @@ class Bound(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A bound source in a coat: what does not ask for data goes straight through."""
+
+    bound: Bound
+
+    @property
+    def available(self) -> frozenset[str]:
+        return self.bound.available
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return self.bound.columns
+
+    @property
+    def remarks(self) -> Sequence[Diagnostic]:
+        return self.bound.remarks
+
+    @property
+    def close(self) -> Callable[[], None]:
+        return self.bound.close
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What binding needs to know beside the source itself."""
 
