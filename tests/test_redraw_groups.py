@@ -19,16 +19,8 @@ from dashgen.render import Renderer
 from dashgen.widgets.base import Answer, Row
 from tests.chart_states import FORTY, ODD, State, limits, states
 from tests.drawn import AT, END, START, answer, context, dashboard, days, widget
+from tests.redrawn import CHECKS, Check, read, scripted, twinned
 from tests.test_pages import FACTS
-from tests.test_redraw_script import (  # noqa: F401
-    read,
-    scripted,
-    test_every_chart_has_the_same_numbers,
-    test_every_chart_has_the_same_sets_of_rows,
-    test_every_chart_has_the_same_signals_and_sizes,
-    test_every_chart_is_said_alike,
-    twinned,
-)
 
 KINDS = ("bar", "heatmap", "histogram")
 
@@ -192,6 +184,11 @@ def board(corpus: dict[str, State], renderer: Renderer) -> DrawnDashboard:
 @pytest.fixture(scope="module")
 def made(page: Any, board: DrawnDashboard) -> dict[str, Any]:
     return twinned(page, board, KINDS)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_every_chart_is_made_alike(check: Check, made: dict[str, Any], board: DrawnDashboard) -> None:
+    check(made, board)
 
 
 def test_every_chart_has_the_same_legend(made: dict[str, Any], board: DrawnDashboard) -> None:
