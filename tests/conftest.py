@@ -130,3 +130,16 @@ def chromium() -> Iterator[Any]:
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Compares what is made with a file that is kept; `--update-golden` rewrites the file."""
     return Golden(update=request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def hiding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder of a project that has what masks need."""
+    from dashgen import privacy
+    from tests import hidden
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv(privacy.VARIABLE, hidden.KEY)
+    (tmp_path / "dashgen.yaml").write_text(hidden.PROJECT)
+    return tmp_path

@@ -26,6 +26,23 @@ def signed(values: Iterable[int]) -> str:
     return packed(2 * value if value >= 0 else -2 * value - 1 for value in values)
 
 
+def read(text: str) -> list[int]:
+    """Digits of 44, least significant first; the second half of the letters says that more follows."""
+    found, number, place = [], 0, 1
+    for letter in text:
+        digit = ALPHABET.index(letter)
+        number, place = number + digit % 44 * place, place * 44
+        if digit < 44:
+            found.append(number)
+            number, place = 0, 1
+    assert place == 1
+    return found
+
+
+def read_signed(text: str) -> list[int]:
+    return [-(n + 1) // 2 if n % 2 else n // 2 for n in read(text)]
+
+
 def deltas(values: Sequence[int]) -> list[int]:
     return [value - before for value, before in zip(values, [0, *values], strict=False)]
 

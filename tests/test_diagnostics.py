@@ -27,7 +27,7 @@ ELSEWHERE = {
     "file-too-large": "test_documents.py",
     "too-many-values": "test_documents.py",
     "privacy-key": "test_privacy.py",
-    "small-groups": "test_privacy.py",
+    "small-groups": "test_minimum_group.py",
     "missing-file": "test_data_diagnostics.py",
     "unknown-format": "test_data_diagnostics.py",
     "mixed-formats": "test_data_diagnostics.py",

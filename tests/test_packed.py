@@ -10,25 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashgen import packed
-
-LETTERS = [chr(code) for code in range(35, 127) if chr(code) not in "'<\\"][:88]
-
-
-def read(text: str) -> list[int]:
-    """Digits of 44, least significant first; the second half of the letters says that more follows."""
-    found, number, place = [], 0, 1
-    for letter in text:
-        digit = LETTERS.index(letter)
-        number, place = number + digit % 44 * place, place * 44
-        if digit < 44:
-            found.append(number)
-            number, place = 0, 1
-    assert place == 1
-    return found
-
-
-def read_signed(text: str) -> list[int]:
-    return [-(n + 1) // 2 if n % 2 else n // 2 for n in read(text)]
+from tests.packing import ALPHABET, read, read_signed
 
 
 @given(st.lists(st.integers(0, 2**61)))
@@ -73,6 +55,6 @@ def test_columns_of_multiples(values: list[int], unit: int) -> None:
 
 
 def test_no_letter_needs_an_escape() -> None:
-    assert json.dumps("".join(LETTERS)) == f'"{"".join(LETTERS)}"'
-    assert "".join(LETTERS) == packed.ALPHABET
-    assert not set("<'\"\\&") & (set(LETTERS) - {"&"})
+    assert json.dumps("".join(ALPHABET[:88])) == f'"{"".join(ALPHABET[:88])}"'
+    assert "".join(ALPHABET[:88]) == packed.ALPHABET
+    assert not set("<'\"\\&") & (set(ALPHABET[:88]) - {"&"})

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
 import json
 import re
 from base64 import b32encode
-from bisect import bisect
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
-from itertools import accumulate
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
 from dashgen import compiler, privacy, project, pseudonyms
 from dashgen.cube import value_order
-from dashgen.diagnostics import Diagnostic, Failure
-from dashgen.explain import explanation
 from dashgen.model import Condition
 from dashgen.pseudonyms import Pseudonyms
 from dashgen.sdk import get_dashboard_metrics
-from dashgen.shipments import shipments
-from tests.program import run, tree
+from tests.hidden import KEY, PROJECT, Row, build, cube, data, explain, said, texts, write
+from tests.program import tree
 
-KEY = "a secret of 24 bytes ..."
+pytestmark = pytest.mark.usefixtures("hiding")
+
 USERS = ("alice-canary", "bob-canary", "carol canary", "Dénis O'Canary", "eve-canary")
 KEYS = ("sk-canary-1", "sk-canary-2", "sk-canary-3")
-PROJECT = "version: 1\nsources: {gateway: {type: files, path: events.csv}}\n"
 MASK = "privacy: {mask: [user, api_key]}\n"
 WIDGETS = """\
 layout:
@@ -50,8 +42,6 @@ layout:
 """
 FILTERS = "filters: [time_range, {dimension: user, default: [bob-canary, alice-canary, eve-canary]}, api_key, model]\n"
 BOARD = f"version: 1\nid: board\ntime_range: 7d\ntime_ranges: [2d, 7d]\n{FILTERS}"
-
-Row = dict[str, str]
 
 
 def events() -> list[Row]:
@@ -71,44 +61,6 @@ def events() -> list[Row]:
     ]
 
 
-def write(rows: Sequence[Mapping[str, str]], name: str = "events.csv") -> None:
-    with open(name, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv(privacy.VARIABLE, KEY)
-    Path("dashgen.yaml").write_text(PROJECT)
-    return tmp_path
-
-
-def build(**options: Any) -> dict[str, bytes]:
-    built = compiler.build((), "dist", **options)
-    assert built.is_fine, built.diagnostics
-    return tree(Path("dist"))
-
-
-def data(files: Mapping[str, bytes], name: str = "board") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(files[f"{name}/data.json"])["widgets"]
-    return found
-
-
-def explain(*paths: str) -> str:
-    with compiler.answered(project.read([*paths])) as (found, diagnostics):
-        assert found is not None, diagnostics
-        return explanation(found, shipments(found))
-
-
-def said() -> list[Diagnostic]:
-    with compiler.answered(project.read([])) as (_, diagnostics):
-        return list(diagnostics)
-
-
 # ---- by hand ----------------------------------------------------------------------------------
 
 
@@ -121,32 +73,6 @@ def pseudonym(dimension: str, value: str, key: str = KEY) -> str:
 def renamed(text: str) -> str:
     names = {user: pseudonym("user", user) for user in USERS} | {key: pseudonym("api_key", key) for key in KEYS}
     return re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text)
-
-
-def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """What stands in each file, also as what scripts read out of it."""
-    for path, content in files.items():
-        text = content.decode("utf-8", "replace")
-        yield path, text
-        for handed in re.findall(r"JSON\.parse\('((?:[^'\\]|\\.)*)'\)", text):
-            yield path, "\n".join(strings(json.loads(re.sub(r"\\(u[0-9a-f]{4}|.)", _unescaped, handed))))
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1][1:], 16)) if len(found[1]) > 1 else found[1]
-
-
-def strings(value: Any) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case dict():
-            yield from value
-            for one in value.values():
-                yield from strings(one)
-        case list():
-            for one in value:
-                yield from strings(one)
 
 
 def telling(files: Mapping[str, bytes], word: str = "canary") -> list[str]:
@@ -249,7 +175,7 @@ def test_nobody_needs_a_secret_without_masks(monkeypatch: pytest.MonkeyPatch) ->
 # ---- what is made -----------------------------------------------------------------------------
 
 
-def test_no_byte_tells_a_masked_value(folder: Path) -> None:
+def test_no_byte_tells_a_masked_value(hiding: Path) -> None:
     write(events())
     Path("dashgen.yaml").write_text(
         PROJECT + "metrics: {alices: {title: Of one, count: true, where: {user: alice-canary}}}\n"
@@ -262,9 +188,9 @@ def test_no_byte_tells_a_masked_value(folder: Path) -> None:
     assert "board/cube.js" in files
     assert len([path for path in files if path.endswith(".svg")]) > 5
     assert telling(files) == []
-    assert telling(tree(folder / "cache")) == []
+    assert telling(tree(hiding / "cache")) == []
     assert "canary" not in explain("board.yaml").lower()
-    assert telling(files, KEY) == telling(tree(folder / "cache"), KEY) == [], "nor the secret"
+    assert telling(files, KEY) == telling(tree(hiding / "cache"), KEY) == [], "nor the secret"
     alice = pseudonym("user", "alice-canary")
     assert alice in [one["user"] for one in data(files)["bars"]["rows"]]
     assert alice in explain("board.yaml")
@@ -522,7 +448,7 @@ def shielded(outside: bool) -> list[Row]:
     return sorted(found, key=lambda row: row["time"])
 
 
-def test_nothing_outside_the_fixed_conditions_is_in_any_byte(folder: Path) -> None:
+def test_nothing_outside_the_fixed_conditions_is_in_any_byte(hiding: Path) -> None:
     """Nor what no widget uses, nor where the data lies, nor how it is asked."""
     Path("folder-canary").mkdir()
     Path("dashgen.yaml").write_text(SHIELDED_PROJECT)
@@ -530,22 +456,16 @@ def test_nothing_outside_the_fixed_conditions_is_in_any_byte(folder: Path) -> No
     write(shielded(outside=True), "folder-canary/events-canary.csv")
     files = build(single_file=True, image="svg")
     assert telling(files) == []
-    assert telling(tree(folder / "cache")) == []
+    assert telling(tree(hiding / "cache")) == []
     known = {name: one["values"] for name, one in cube(files)["dimensions"].items()}
     assert known["status_code"] == [200, 429, 500]
     assert known["user"] == [f"u{n}" for n in range(5)]
-    for word in ("read_csv", "lower(", "epoch_us", str(folder).lower()):
+    for word in ("read_csv", "lower(", "epoch_us", str(hiding).lower()):
         assert telling(files, word) == [], word
     assert {one["user"] for one in data(files)["table-records"]["rows"]} == {f"u{n}" for n in range(5)}
     assert data(files)["table-records"]["rows"][0]["time"] == "2025-06-14T23:59:00+00:00"
     write(shielded(outside=False), "folder-canary/events-canary.csv")
     assert build(single_file=True, image="svg") == files, "what is outside changes nothing at all"
-
-
-def cube(files: Mapping[str, bytes]) -> dict[str, Any]:
-    (text,) = re.findall(r"JSON\.parse\('(.*)'\)", files["board/cube.js"].decode())
-    found: dict[str, Any] = json.loads(re.sub(r"\\(u[0-9a-f]{4}|.)", _unescaped, text))
-    return found
 
 
 # ---- what is told of it -----------------------------------------------------------------------
@@ -563,240 +483,3 @@ def test_the_page_and_the_manifest_say_what_is_masked() -> None:
     assert note in files["board/index.html"].decode()
     assert "Pseudonyms" not in files["open/index.html"].decode()
     assert '"masked": [\n' in explain("board.yaml")
-
-
-# ---- least groups -----------------------------------------------------------------------------
-
-
-def crowd() -> list[Row]:
-    """Some events of every kind each day, of some kinds only a few; the last day ends at noon."""
-    found: list[Row] = []
-    for day in range(1, 15):
-        for kind in range(8):
-            for n in range(4 + (day * kind + kind) % 5):
-                found.append(
-                    {
-                        "time": f"2025-06-{day:02d}T{n:02d}:{kind:02d}:00Z",
-                        "model": f"m{kind % 2}",
-                        "user": f"u{kind // 2 % 2}",
-                        "api_key": f"k{kind // 4}",
-                        "status_code": "500" if n == 0 else "200",
-                        "latency": str(n + 1),
-                    }
-                )
-    return [*found, {**found[-1], "time": "2025-06-14T12:00:00Z"}]
-
-
-def packed(text: str) -> list[int]:
-    """Small integers in text, least digit first; as the page's script reads them."""
-    alphabet = [chr(code) for code in range(35, 127) if chr(code) not in "'<\\"]
-    found: list[int] = []
-    value, weight = 0, 1
-    for letter in text:
-        digit = alphabet.index(letter)
-        value, weight = value + digit % 44 * weight, weight * 44
-        if digit < 44:
-            found, value, weight = [*found, value], 0, 1
-    return found
-
-
-def instant(row: Row) -> int:
-    return round(datetime.fromisoformat(row["time"]).timestamp()) * 1_000_000
-
-
-def least(rows: Sequence[Row], cells: Sequence[Callable[[Row], Any]]) -> int:
-    """The smallest group of events that no combination of the numbers of all these cells takes apart."""
-    groups = Counter(tuple(cell(row) for cell in cells) for row in rows)
-    return min(count for inside, count in groups.items() if any(one is not None for one in inside))
-
-
-def cell_of(cube: Mapping[str, Any]) -> Callable[[Row], Any]:
-    edges = list(accumulate(cube["edges"]))
-
-    def cell(row: Row) -> Any:
-        bucket = bisect(edges, instant(row)) - 1
-        return (bucket, *(row[name] for name in cube["dimensions"])) if 0 <= bucket < len(edges) - 1 else None
-
-    return cell
-
-
-def refused(board: str, group: int, more: str = "") -> list[str]:
-    """Codes of what stands against a dashboard with a least group."""
-    Path("board.yaml").write_text(f"version: 1\nid: board\nprivacy: {{minimum_group: {group}{more}}}\n{board}")
-    with compiler.answered(project.read([])) as (found, diagnostics):
-        assert found is not None, diagnostics
-        try:
-            shipments(found)
-        except Failure as failure:
-            return [one.code for one in failure.diagnostics]
-        return [one.code for one in diagnostics if one.severity == "error"]
-
-
-LIVE = """\
-time_range: 7d
-time_ranges: [3d, 7d]
-filters: [time_range, {dimension: user, default: [u0]}, model]
-layout:
-  - {type: line, metric: requests, every: day, compare: previous}
-  - {type: bar, metric: latency_p95, by: model}
-  - {type: card, metric: requests, where: {api_key: k1}, time_range: 2d}
-"""
-STILL = """\
-time_range: 7d
-layout:
-  - {type: line, metric: requests, series: model, every: 2d}
-  - {type: pie, metric: requests, by: user}
-  - {type: card, metric: latency_p99, where: {api_key: k1}}
-"""
-
-
-def test_numbers_of_a_page_with_filters_cannot_be_subtracted_to_a_smaller_group() -> None:
-    """As many events as the smallest group that all cells of all cubes together leave are allowed, and no more."""
-    rows = crowd()
-    write(rows)
-    Path("board.yaml").write_text(f"version: 1\nid: board\n{LIVE}")
-    cubes = cube(build())["cubes"]
-    assert len(cubes) > 1
-    for one in cubes:
-        assert sum(packed(one["cells"])) == len({cell_of(one)(row) for row in rows} - {None}), "cells are understood"
-    smallest = least(rows, [*map(cell_of, cubes), lambda row: row["api_key"] if row["time"] >= "2025-06-08" else None])
-    assert 2 < smallest < 20
-    assert refused(LIVE, smallest) == []
-    assert build().keys() == {*tree(Path("dist"))}
-    assert refused(LIVE, smallest + 1) == ["small-groups"]
-    built = compiler.build((), "none")
-    assert [one.code for one in built.diagnostics] == ["small-groups"]
-    assert f"fewer than {smallest + 1} events" in built.diagnostics[0].message
-    assert f"has {smallest}." in built.diagnostics[0].message
-    assert not Path("none").exists()
-
-
-def test_what_viewers_can_choose_makes_groups_too() -> None:
-    rows = [*crowd(), {**crowd()[0], "api_key": "rare"}, {**crowd()[0], "time": "2025-06-03T00:00:00Z"}]
-    write(rows)
-    board = "time_range: 30d\nlayout: [{type: card, metric: requests}]"
-    assert refused(board, 20) == []
-    assert refused(f"filters: [api_key]\n{board}", 2) == ["small-groups"]
-    few = min(Counter(row["time"][:10] for row in rows).values())
-    assert refused(f"filters: [time_range]\n{board}", few) == []
-    assert refused(f"filters: [time_range]\n{board}", few + 1) == ["small-groups"], "ranges from any midnight"
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_numbers_of_a_page_without_filters_cannot_either(seed: int) -> None:
-    chance = Random(seed)
-    rows = [row for row in crowd() if chance.random() < (0.5, 0.8, 0.97)[seed % 3]]
-    write(rows)
-    days = sorted({row["time"][:10] for row in rows})[-7:]
-
-    def inside(read: Callable[[Row], Any]) -> Callable[[Row], Any]:
-        return lambda row: read(row) if row["time"][:10] >= days[0] else None
-
-    smallest = least(
-        rows,
-        [
-            inside(lambda row: (days.index(row["time"][:10]) // 2, row["model"])),
-            inside(lambda row: row["user"]),
-            inside(lambda row: row["api_key"] == "k1"),
-        ],
-    )
-    assert refused(STILL, smallest) == []
-    assert refused(STILL, smallest + 1) == ["small-groups"]
-
-
-def test_a_value_that_few_events_of_a_group_have_is_told_of_few() -> None:
-    board = "time_range: 30d\nlayout: [{type: bar, metric: latency_p95, by: model}]"
-    rows = crowd()
-    write(rows)
-    assert refused(board, 20) == []
-    first = next(row for row in rows if row["model"] == "m0")
-    write([{**row, "latency": "" if row["model"] == "m0" and row is not first else row["latency"]} for row in rows])
-    assert refused(board, 2) == ["small-groups"]
-    assert refused(board.replace("latency_p95", "requests"), 20) == []
-    write([{**row, "latency": "" if row["model"] == "m0" else row["latency"]} for row in rows])
-    assert refused(board, 20) == [], "what none has tells of nobody"
-
-
-def test_numbers_of_failures_are_of_as_many_failures() -> None:
-    """How many of a group failed is told; how long a few failures took is not."""
-    Path("dashgen.yaml").write_text(
-        f"{PROJECT}metrics: {{slow: {{title: Slow, quantile: latency, q: 0.9, where: {{failed: true}}}}}}\n"
-    )
-    rows = [{**row, "status_code": "200"} for row in crowd()]
-    write([{**rows[0], "status_code": "500"}, *rows])
-    board = "time_range: 30d\nlayout: [{type: bar, metric: final_errors, by: model}]"
-    assert refused(board, 20) == []
-    assert refused(board.replace("final_errors", "latency_p95"), 20) == []
-    assert refused(board.replace("final_errors", "slow"), 2) == ["small-groups"]
-    assert refused(board.replace("by: model", "by: model, where: {failed: true}"), 2) == ["small-groups"]
-    write([{**row, "status_code": "500"} for row in rows])
-    assert refused(board.replace("final_errors", "slow"), 20) == []
-
-
-def test_a_row_counts_for_the_events_that_it_stands_for() -> None:
-    board = "time_range: 30d\nlayout: [{type: table, metrics: [requests, cost], by: model}]"
-    Path("dashgen.yaml").write_text(PROJECT.replace("events.csv}", "events.csv, fields: {requests: calls}}"))
-    row = {"time": "2025-06-01T00:00:00Z", "model": "a", "calls": "50", "cost": "1"}
-    write([row, {**row, "calls": "60"}])
-    assert refused(board, 110) == []
-    assert refused(board, 111) == ["small-groups"]
-    write([row, {**row, "calls": "0", "cost": "7"}, {**row, "model": "b", "calls": "0"}])
-    assert refused(board, 2) == ["small-groups"], "a cost of no events at all"
-
-
-def test_only_what_the_dashboard_is_about_is_counted() -> None:
-    """Its `where:` and locked filters leave groups out; a widget's own condition makes two of one."""
-    rows = [*crowd(), {**crowd()[0], "model": "rare"}, {**crowd()[0], "user": "rare"}]
-    write(rows)
-    card = "layout: [{type: bar, metric: requests, by: model}]"
-    assert refused(f"time_range: 30d\n{card}", 2) == ["small-groups"]
-    assert refused(f"time_range: 30d\nwhere: {{model: [m0, m1]}}\n{card}", 20) == []
-    locked = "filters: [{dimension: model, default: [m0, m1], locked: true}]"
-    assert refused(f"time_range: 30d\n{locked}\n{card}", 20) == []
-    assert refused(f"time_range: 30d\n{locked.replace(', locked: true', '')}\n{card}", 2) == ["small-groups"]
-    chosen = card.replace("model}", "model, where: {user: {not: rare}}}")
-    assert refused(f"time_range: 30d\nwhere: {{model: [m0, m1]}}\n{chosen}", 2) == ["small-groups"]
-
-
-def test_conditions_that_cannot_be_counted_are_refused() -> None:
-    write(crowd())
-    card = "layout: [{type: card, metric: requests, where: {latency: {gt: 3}}}]"
-    assert refused(f"time_range: 30d\n{card}", 2) == ["later-release"]
-    assert refused("time_range: 30d\nwhere: {latency: {gt: 3}}\nlayout: [{type: card, metric: requests}]", 2) == []
-
-
-def test_masked_dimensions_are_counted_too() -> None:
-    rows = [*crowd(), {**crowd()[0], "user": "alice-canary"}]
-    write(rows)
-    bars = "layout: [{type: bar, metric: requests, by: user}]"
-    board = f"time_range: 30d\nfilters: [{{dimension: user, default: [u0]}}]\n{bars}"
-    assert refused(board, 2, ", mask: [user]") == ["small-groups"]
-    write(crowd())
-    assert refused(board, 20, ", mask: [user]") == []
-    write(rows)
-    assert refused(board.replace("filters", "where: {user: {not: alice-canary}}\nfilters"), 20, ", mask: [user]") == []
-
-
-def test_records_are_refused() -> None:
-    write(crowd())
-    Path("board.yaml").write_text(
-        "version: 1\nprivacy: {minimum_group: 2}\nlayout: [{type: table, records: [time, model]}]"
-    )
-    assert [one.code for one in said()] == ["records-refused"]
-
-
-def test_the_page_and_the_manifest_say_how_small_groups_can_be() -> None:
-    write(crowd())
-    assert refused("time_range: 30d\nlayout: [{type: bar, metric: requests, by: model}]", 20) == []
-    files = build()
-    assert json.loads(files["manifest.json"])["exposure"]["board"]["minimum_group"] == 20
-    assert "No group in this page has fewer than 20 events." in files["board/index.html"].decode()
-
-
-def test_explain_refuses_as_a_build_does(folder: Path) -> None:
-    write(crowd())
-    assert refused("layout: [{type: bar, metric: requests, by: user, time_range: 30d}]", 10_000) == ["small-groups"]
-    found = run("explain", "board.yaml", cwd=folder)
-    assert found.returncode == 1
-    assert "error[small-groups]" in found.stderr
-    assert found.stdout == ""

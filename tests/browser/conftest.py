@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashgen import compiler
-from tests.browser import axe
+from tests.browser import axe, filterable
 from tests.conftest import ROOT, unavailable
 
 
@@ -41,3 +41,14 @@ def photograph(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
             tab.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     return photograph
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a build whose pages have filters of every kind."""
+    return filterable.build(tmp_path_factory.mktemp("filters"))
+
+
+@pytest.fixture
+def page(site: Path) -> str:
+    return (site / "en/index.html").as_uri()

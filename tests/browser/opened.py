@@ -56,12 +56,23 @@ class Watched:
 def opened(chromium: Any, url: str, inside: str = "", **options: Any) -> Iterator[Watched]:
     """`url` in a context of its own; what is asked outside of `inside` is noted."""
     context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-    watched = Watched(context.new_page(), inside or url.rpartition("/")[0].rpartition("/")[0])
+    watched = Watched(context.new_page(), inside or url.partition("#")[0].rpartition("/")[0].rpartition("/")[0])
     watched.tab.goto(url)
     try:
         yield watched
     finally:
         context.close()
+
+
+@contextmanager
+def live(chromium: Any, url: str, charts: int = 0, **options: Any) -> Iterator[Watched]:
+    """A page once its filters can be used and so many charts are live. Whatever it says or asks for is a failure."""
+    with opened(chromium, url, **options) as watched:
+        watched.tab.evaluate("dashgen.ready")
+        if charts:
+            watched.wait_until_live(charts)
+        yield watched
+        assert (watched.said, watched.asked) == ([], [])
 
 
 class _Handler(SimpleHTTPRequestHandler):

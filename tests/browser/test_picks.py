@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from dashgen import compiler
-from tests.browser.opened import Watched, opened
+from tests.browser.opened import Watched, live
 
 pytestmark = pytest.mark.browser
 
@@ -58,13 +57,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (root / "dist/board/index.html").as_uri()
 
 
-@contextmanager
-def live(chromium: Any, page: str) -> Iterator[Watched]:
-    with opened(chromium, page, viewport={"width": 1440, "height": 4000}) as watched:
-        watched.tab.evaluate("dashgen.ready")
-        watched.wait_until_live(7)
-        yield watched
-        assert (watched.said, watched.asked) == ([], [])
+CHARTS, TALL = 7, {"width": 1440, "height": 4000}
 
 
 def state(watched: Watched) -> dict[str, Any]:
@@ -88,7 +81,7 @@ def rows(watched: Watched, id: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("id", ["bars", "slices"])
 def test_a_mark_is_chosen_and_released_by_a_click(chromium: Any, page: str, id: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         first = rows(watched, id)[0]["model"]
         box = panel(watched, id).bounding_box()
         if id == "bars":
@@ -110,7 +103,7 @@ def test_a_mark_is_chosen_and_released_by_a_click(chromium: Any, page: str, id: 
 
 
 def test_a_mark_is_chosen_by_keys_alone(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         second = rows(watched, "bars")[1]["model"]
         panel(watched, "bars").focus()
         for key in ("Home", "ArrowRight", "Enter"):
@@ -119,7 +112,7 @@ def test_a_mark_is_chosen_by_keys_alone(chromium: Any, page: str) -> None:
 
 
 def test_the_folded_rest_cannot_be_chosen(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         last = len(rows(watched, "bars")) - 1
         assert isinstance(rows(watched, "bars")[last]["model"], dict)
         panel(watched, "bars").focus()
@@ -132,7 +125,7 @@ def test_the_folded_rest_cannot_be_chosen(chromium: Any, page: str) -> None:
 
 
 def test_a_locked_filter_takes_nothing(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         panel(watched, "locked").focus()
         watched.tab.keyboard.press("Home")
         assert "Enter" not in watched.tab.locator("#tip").inner_text()
@@ -143,7 +136,7 @@ def test_a_locked_filter_takes_nothing(chromium: Any, page: str) -> None:
 
 @pytest.mark.parametrize("id", ["slices", "split"])
 def test_an_entry_of_a_legend_is_a_button_that_keeps_the_focus(chromium: Any, page: str, id: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         if id == "split":
             watched.tab.set_viewport_size({"width": 390, "height": 4000})
             watched.tab.wait_for_timeout(300)
@@ -159,7 +152,7 @@ def test_an_entry_of_a_legend_is_a_button_that_keeps_the_focus(chromium: Any, pa
 
 
 def test_a_cell_is_chosen_in_each_dimension_that_is_a_filter(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         panel(watched, "cells").focus()
         watched.tab.keyboard.press("Home")
         watched.tab.keyboard.press("Enter")
@@ -170,7 +163,7 @@ def test_a_cell_is_chosen_in_each_dimension_that_is_a_filter(chromium: Any, page
 
 
 def test_a_stretch_of_a_line_is_a_range(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         times = [row["time"] for row in rows(watched, "trend")]
         box = panel(watched, "trend").bounding_box()
         middle = box["y"] + box["height"] / 2
@@ -189,7 +182,7 @@ def test_a_stretch_of_a_line_is_a_range(chromium: Any, page: str) -> None:
 
 
 def test_a_stretch_by_keys_ends_with_its_last_bucket(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         times = [row["time"] for row in rows(watched, "trend")]
         panel(watched, "trend").focus()
         for key in ("Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Enter"):
@@ -200,14 +193,14 @@ def test_a_stretch_by_keys_ends_with_its_last_bucket(chromium: Any, page: str) -
 
 
 def test_a_click_on_a_line_changes_nothing(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         before = state(watched)
         panel(watched, "trend").click()
         assert state(watched) == before
 
 
 def test_a_stretch_is_given_up_by_escape_and_by_a_range_of_its_own(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         before = state(watched)
         panel(watched, "trend").focus()
         for key in ("Home", "Shift+ArrowRight", "Escape", "Enter"):
@@ -227,7 +220,7 @@ def test_a_tap_chooses_and_a_finger_that_stays_only_reads(chromium: Any, page: s
       const lift = () => box.dispatchEvent(new PointerEvent("pointerup", place));
       return new Promise((resolve) => setTimeout(() => resolve(lift()), hold));
     }"""
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         watched.tab.evaluate(touch, ["bars", 500])
         assert state(watched)["model"] == []
         watched.tab.evaluate(touch, ["bars", 20])
@@ -235,7 +228,7 @@ def test_a_tap_chooses_and_a_finger_that_stays_only_reads(chromium: Any, page: s
 
 
 def test_from_one_mark_to_another_is_no_click(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
         bars = panel(watched, "bars").locator(".mark-rect.role-mark path")
         for n, act in ((0, watched.tab.mouse.down), (1, watched.tab.mouse.up)):
             box = bars.nth(n).bounding_box()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from dashgen import compiler
-from tests.browser.opened import Watched, opened
+from tests.browser.opened import Watched, live
 
 pytestmark = pytest.mark.browser
 
@@ -62,13 +61,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (root / "dist/board/index.html").as_uri()
 
 
-@contextmanager
-def live(chromium: Any, page: str, width: int = 1440) -> Iterator[Watched]:
-    with opened(chromium, page, viewport={"width": width, "height": 4000}) as watched:
-        watched.tab.evaluate("dashgen.ready")
-        watched.wait_until_live(7)
-        yield watched
-        assert (watched.said, watched.asked) == ([], [])
+CHARTS = 7
+
+
+def tall(width: int = 1440) -> dict[str, int]:
+    return {"width": width, "height": 4000}
 
 
 def chosen(watched: Watched) -> dict[str, Any]:
@@ -87,7 +84,7 @@ def marks(watched: Watched, id: str) -> Any:
 
 @pytest.mark.parametrize("id", ["stacked", "grouped"])
 def test_a_part_of_a_bar_is_in_two_dimensions(chromium: Any, page: str, id: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=tall()) as watched:
         parts = marks(watched, id)
         for n in (1, parts.count() - 1):
             datum = parts.nth(n).evaluate(DATUM)
@@ -99,7 +96,7 @@ def test_a_part_of_a_bar_is_in_two_dimensions(chromium: Any, page: str, id: str)
 
 
 def test_beside_its_parts_a_bar_is_in_one_dimension(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=tall()) as watched:
         number = watched.tab.locator("[data-widget=stacked] .panel .mark-text.role-mark text").last
         name = number.evaluate("(text) => text.__data__.datum.b")
         number.click()
@@ -107,7 +104,7 @@ def test_beside_its_parts_a_bar_is_in_one_dimension(chromium: Any, page: str) ->
 
 
 def test_a_cell_is_in_two_dimensions_and_one_of_the_week_in_none(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=tall()) as watched:
         cell = marks(watched, "cells").nth(4)
         datum = cell.evaluate(DATUM)
         cell.click()
@@ -119,7 +116,7 @@ def test_a_cell_is_in_two_dimensions_and_one_of_the_week_in_none(chromium: Any, 
 
 
 def test_a_lane_of_a_histogram_is_a_group_also_where_it_is_empty(chromium: Any, page: str) -> None:
-    with live(chromium, page) as watched:
+    with live(chromium, page, CHARTS, viewport=tall()) as watched:
         panel = watched.tab.locator("[data-widget=lanes] .panel")
         bars = marks(watched, "lanes")
         found = [bars.nth(n).evaluate(DATUM) for n in range(bars.count())]
@@ -139,7 +136,7 @@ def test_a_lane_of_a_histogram_is_a_group_also_where_it_is_empty(chromium: Any, 
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_bars_grow_with_their_groups_and_scroll_where_they_are_many(chromium: Any, page: str, width: int) -> None:
-    with live(chromium, page, width) as watched:
+    with live(chromium, page, CHARTS, viewport=tall(width)) as watched:
         pictures = watched.tab.locator("[data-widget=users] .pictures")
         panel = pictures.locator(".panel")
         few = panel.bounding_box()["height"]
@@ -161,5 +158,5 @@ def test_bars_grow_with_their_groups_and_scroll_where_they_are_many(chromium: An
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_becoming_live_moves_nothing(chromium: Any, page: str, width: int) -> None:
-    with live(chromium, page, width) as watched:
+    with live(chromium, page, CHARTS, viewport=tall(width)) as watched:
         assert watched.shift() == 0
