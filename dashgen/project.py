@@ -110,15 +110,22 @@ def _shipped(path: str) -> Path:
 
 
 def _inside(folder: Path, included: Container[Path]) -> list[Path]:
+    found = _held(folder, included)
+    if not found:
+        raise NoDashboards(f"{folder} holds no dashboards (*.yaml)")
+    return found
+
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def _held(folder: Path, included: Container[Path]) -> list[Path]:
     """The YAML files in a folder of dashboards, hidden folders and projects inside it left out."""
     found: list[Path] = []
     for place, folders, names in walk(folder):
         folders[:] = [f for f in folders if not f.startswith(".") and not Path(place, f, FILE).is_file()]
-        found += [Path(place, name) for name in names if name.endswith((".yaml", ".yml"))]
-    found = sorted(path for path in found if path.resolve() not in included)
-    if not found:
-        raise NoDashboards(f"{folder} holds no dashboards (*.yaml)")
-    return found
+        found += [Path(place, name) for name in names if name.endswith(_SUFFIXES)]
+    return sorted(path for path in found if path.resolve() not in included)
 
 
 def _listed(project: Project | None, file: Path, report: Callable[[Diagnostic], None]) -> list[Path]:
@@ -130,12 +137,19 @@ def _listed(project: Project | None, file: Path, report: Callable[[Diagnostic], 
         if pattern.startswith("@"):
             files = [resources.dashboard(pattern[1:])]
         else:
-            files = [file.parent / p for p in sorted(glob(pattern, root_dir=file.parent, recursive=True))]
-            files = [p for p in files if p.suffix in (".yaml", ".yml") and p.resolve() not in included]
+            files = _matching(pattern, file.parent, included)
         if not files and project and patterns != parse.DASHBOARDS:
             report(messages.no_such_dashboard_file(project.at / "dashboards" / index, pattern))
         found += files
     return _once(found)
+
+
+def _matching(pattern: str, root: Path, included: Container[Path]) -> list[Path]:
+    """A folder stands for what is in it, as on the command line."""
+    if (root / pattern).is_dir():
+        return _held(root / pattern, included)
+    files = [root / path for path in sorted(glob(pattern, root_dir=root, recursive=True))]
+    return [path for path in files if path.suffix in _SUFFIXES and path.resolve() not in included]
 
 
 def _once(files: Iterable[Path]) -> list[Path]:

@@ -225,7 +225,9 @@ class _Loading:
     def too_large(self, cargo: Cargo) -> Diagnostic:
         dashboard = self.live.asked.dashboard
         sizes = {name: len(one.values) for name, one in cargo.shipment.dictionaries.items()}
-        return messages.over_budget(dashboard.at, dashboard.budget, cargo.size, sizes)
+        written = dashboard.at.document.value(dashboard.at.path)
+        at = dashboard.at / ("budget" if "budget" in written else "filters")
+        return messages.over_budget(at, dashboard.budget, cargo.size, sizes)
 
 
 def _compressed(content: Mapping[str, Any]) -> int:

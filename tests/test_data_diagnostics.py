@@ -533,6 +533,16 @@ def test_a_pattern_of_dashboards_without_a_file(say: Asked) -> None:
     assert (code, pointed) == ("no-such-dashboard-file", '"pages/*.yaml"')
 
 
+def test_a_folder_stands_for_its_dashboards(say: Asked) -> None:
+    Path("pages/more").mkdir(parents=True)
+    for name in ("pages/one", "pages/more/two"):
+        Path(f"{name}.yaml").write_text("version: 1\nlayout: [{type: card, metric: nothing}]\n")
+    found = say('path: requests.csv}\ndashboards: ["board.yaml", pages]\nfields: {')
+    assert [one.code for one in found] == ["unknown-metric", "unknown-metric"]
+    code, pointed, _ = only(say('path: requests.csv}\ndashboards: ["board.yaml", pages/more/less]\nfields: {'))
+    assert (code, pointed) == ("no-such-dashboard-file", "pages/more/less")
+
+
 def test_rows_without_a_time(say: Asked) -> None:
     Path("requests.csv").write_text(ROWS + ",c,1,200\n,d,2,200\n", "utf-8")
     found = say("path: requests.csv")

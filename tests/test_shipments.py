@@ -80,7 +80,7 @@ def test_what_cannot_fit_is_an_error_that_names_the_ways_out(project: Path) -> N
     with pytest.raises(Failure) as failure, shipped(project, f"{FILTERS}\nbudget: 0.001"):
         pass
     [diagnostic] = failure.value.diagnostics
-    assert diagnostic.code == "over-budget"
+    assert (diagnostic.code, diagnostic.at and diagnostic.at.path) == ("over-budget", ("budget",))
     assert "user (" in str(diagnostic.help)
     assert "budget:" in str(diagnostic.help)
 

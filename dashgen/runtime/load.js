@@ -1,7 +1,17 @@
 // Scripts that wait until something has been seen.
 
+// A frame that has been handed over is not seen yet: where browsers tell when it was, that is waited for.
 function afterFirstPaint(then) {
-  requestAnimationFrame(() => setTimeout(then));
+  if (!PerformanceObserver.supportedEntryTypes?.includes("paint")) {
+    requestAnimationFrame(() => setTimeout(then));
+    return;
+  }
+  const painted = new PerformanceObserver((list) => {
+    if (!list.getEntriesByName("first-contentful-paint").length) return;
+    painted.disconnect();
+    setTimeout(then);
+  });
+  painted.observe({ type: "paint", buffered: true });
 }
 
 function whenIdle(then) {
