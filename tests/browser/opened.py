@@ -15,11 +15,22 @@ WATCH = """
 self.shifts = [];
 new PerformanceObserver((list) => self.shifts.push(...list.getEntries()))
   .observe({type: "layout-shift", buffered: true});
+document.addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive") return;
+  const visible = (one) => one.checkVisibility({visibilityProperty: true});
+  const seen = [...document.querySelectorAll(".widget")].filter(visible);
+  const tops = () => seen.map((one) => one.getBoundingClientRect().top);
+  const read = tops();
+  requestAnimationFrame(() => requestAnimationFrame((now) => {
+    self.whole = now;
+    self.moved = tops().filter((top, n) => top !== read[n]).length;
+  }));
+});
 """
-SHIFT = """() => {
-  const parsed = performance.getEntriesByType("navigation")[0].domInteractive;
-  return self.shifts.filter((one) => one.startTime > parsed).reduce((sum, one) => sum + one.value, 0);
-}"""
+# A page may be painted while it is read, and grows then. The first frame with all of it ends before the next begins;
+# what the page's own scripts did until then shows in where the widgets are.
+SHIFT = """() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(
+  self.shifts.filter((one) => one.startTime > self.whole).reduce((sum, one) => sum + one.value, self.moved)))))"""
 
 
 class Watched:
@@ -47,7 +58,7 @@ class Watched:
         raise AssertionError(f"{place.locator('.pictures.is-live').count()} of {count} are live")
 
     def shift(self) -> float:
-        """What moved since the page was parsed: by its scripts, not by the browser's reading it piece by piece."""
+        """What moved since the page was read: by its scripts, not by the browser's reading it piece by piece."""
         shift: float = self.tab.evaluate(SHIFT)
         return shift
 
