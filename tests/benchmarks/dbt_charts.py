@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from tests.benchmarks.data import requests
-from tests.benchmarks.measure import cache
+from tests.benchmarks.measure import cache, reason
 
 VERSION = "0.10.0"
 REQUIREMENTS = (
@@ -81,7 +81,7 @@ def _installed() -> Path | None:
         done = subprocess.run(pip, capture_output=True, text=True)
         if done.returncode:
             rmtree(home)
-            print(f"dbt Charts is left out, it does not install: {_reason(done.stderr)}")
+            print(f"dbt Charts is left out, it does not install: {reason(done.stderr)}")
             return None
     return program
 
@@ -89,11 +89,5 @@ def _installed() -> Path | None:
 def _runs(command: list[str], folder: Path) -> bool:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"})
     if done.returncode:
-        print(f"dbt Charts is left out, it does not run: {_reason(done.stderr)}")
+        print(f"dbt Charts is left out, it does not run: {reason(done.stderr)}")
     return done.returncode == 0
-
-
-def _reason(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip() and not line.startswith("WARNING")]
-    errors = [line for line in lines if "error" in line.lower()]
-    return next(iter(errors or lines), "it says nothing")[:200]

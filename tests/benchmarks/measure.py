@@ -89,3 +89,10 @@ def cache() -> Path:
     folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "dashgen-benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def reason(output: str) -> str:
+    """The line of a failed program's output that says most about why."""
+    lines = [line.strip() for line in output.splitlines() if line.strip() and not line.startswith("WARNING")]
+    errors = [line for line in lines if "error" in line.lower()]
+    return next(iter(errors or lines), "it says nothing")[:200]
