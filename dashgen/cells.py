@@ -103,9 +103,10 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
         parts, limits = [*parts, cube.key - least], [*limits, int(cube.key.max(initial=0)) - least + 1]
     order, first = _ordered(parts, limits)
     kept = order[first]
+    cell = cell[kept]
     return Cells(
         cube.bucket[kept],
-        {name: column[cell[kept]] for name, column in codes.items()},
+        {name: column[cell] for name, column in codes.items()},
         None if cube.key is None else cube.key[kept],
         {measure: _united(measure, column[order], first) for measure, column in cube.columns.items()},
     )

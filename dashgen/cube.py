@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from math import exp, log1p, prod
 from types import MappingProxyType
 from typing import Any
@@ -205,6 +205,7 @@ def log_gamma(accuracy: float) -> float:
     return log1p(accuracy) - log1p(-accuracy)
 
 
+@cache
 def representative(key: int, accuracy: float) -> float:
     """The value that stands for a histogram bucket."""
     if key == 0:

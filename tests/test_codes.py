@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -14,7 +15,7 @@ from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition
 from dashgen.query import codes
-from dashgen.query.bound import SqlBound
+from dashgen.query.bound import Listed, SqlBound
 from dashgen.query.statements import cube_query
 
 HOSTILE = [
@@ -126,6 +127,19 @@ def test_a_cube_by_codes_is_the_plain_one(bound: SqlBound, asked: CubeSpec) -> N
     plain, coded = bound.cube(asked), bound.cube(replace(asked, cells=MANY))
     same(plain, coded)
     assert len(plain) > 20 or asked.where or not asked.dimensions
+
+
+def test_cubes_of_one_page_list_the_values_of_a_dimension_once(bound: SqlBound) -> None:
+    asked: list[str] = []
+
+    def rows(query: str) -> Sequence[tuple[Any, ...]]:
+        asked.append(query)
+        return bound.rows(query)
+
+    watched = replace(bound, rows=rows, listed=Listed())
+    for name in ("texts", "histogram"):
+        same(watched.cube(replace(SPECS[name], cells=MANY)), bound.cube(SPECS[name]))
+    assert len(asked) == len(set(asked)) == 3
 
 
 def test_by_codes_no_text_is_fetched(bound: SqlBound) -> None:

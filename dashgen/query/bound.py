@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class SqlBound:
     rows: Callable[[str], Sequence[tuple[Any, ...]]]
     close: Callable[[], None]
     remarks: tuple[Diagnostic, ...] = ()
+    listed: Listed = field(default_factory=lambda: Listed(), compare=False)
 
     @property
     def available(self) -> frozenset[str]:
@@ -83,8 +85,9 @@ class SqlBound:
         found = {name: self._distinct(name, spec) for name in spec.dimensions}
         return codes(len(spec.edges) - 1, found)
 
-    def _distinct(self, name: str, spec: CubeSpec) -> list[Value]:
-        return [value for (value,) in self.rows(self._sql(values_query(name, spec, self.binding, MOST + 1)))]
+    def _distinct(self, name: str, spec: CubeSpec) -> Sequence[Value]:
+        query = self._sql(values_query(name, spec, self.binding, MOST + 1))
+        return self.listed.once(query, lambda: [value for (value,) in self.rows(query)])
 
     def records(self, query: RecordQuery) -> Sequence[tuple[Any, ...]]:
         return self.rows(self._sql(record_query(query, self.binding)))
@@ -97,6 +100,20 @@ class SqlBound:
     def _sql(self, query: exp.Expr, pretty: bool = False) -> str:
         """The text of a tree that nobody else holds."""
         return query.sql(dialect=self.dialect, pretty=pretty, copy=False)
+
+
+class Listed:
+    """Values of dimensions by the query that asked for them: cubes of a page ask for the same ones at the same time."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Sequence[Value]] = {}
+        self._lock = Lock()
+
+    def once(self, query: str, ask: Callable[[], Sequence[Value]]) -> Sequence[Value]:
+        with self._lock:
+            if query not in self._found:
+                self._found[query] = ask()
+            return self._found[query]
 
 
 def _values(column: np.ndarray) -> list[Value]:
