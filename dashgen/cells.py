@@ -112,7 +112,7 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
     )
 
 
-_SAMPLE = 40_000
+_SAMPLE = 20_000
 _GOLDEN = 0.6180339887498949
 
 
