@@ -78,7 +78,7 @@ def _sized(spec: Spec, frame: Frame, width: int) -> Spec:
     top = frame.top + (TITLE_ROOM if "title" in spec else 0)
     inner = (frame.width or width) - frame.left - frame.right
     return {
-        **_without_legends(spec),
+        **without_legends(spec),
         "$schema": SCHEMA,
         "width": inner,
         "height": frame.height - top - frame.bottom,
@@ -92,9 +92,9 @@ _WITHOUT_VALUE = {"scale": {"invalid": {"color": {"value": ink("surface")}}}}
 """The colour of what has no value; else it would depend on where the scale begins."""
 
 
-def _without_legends(spec: Spec) -> Spec:
+def without_legends(spec: Spec) -> Spec:
     """The page has legends of its own, which are text and tables."""
-    kept = {**spec, "layer": [_without_legends(layer) for layer in spec["layer"]]} if "layer" in spec else dict(spec)
+    kept = {**spec, "layer": [without_legends(layer) for layer in spec["layer"]]} if "layer" in spec else dict(spec)
     if "color" in kept.get("encoding", {}):
         kept["encoding"] = {**kept["encoding"], "color": {**kept["encoding"]["color"], "legend": None}}
     return kept

@@ -10,13 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashgen import cldr, layout, previews, styles, svg, tables, toolbar
+from dashgen import captions, cldr, layout, previews, styles, svg, tables, toolbar
 from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.markup import environment, render, trusted
 from dashgen.model import Section, Widget
 from dashgen.theme import Theme
 from dashgen.titles import measured, title
-from dashgen.widgets.base import Answer, Context, Label
+from dashgen.widgets.base import Context, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +182,13 @@ def _split(entries: Sequence[Widget | Section], drawn: DrawnDashboard, level: in
 
 def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
     widget, picture, answer = shown.widget, shown.picture, shown.answer
-    pinned = widget.time_range is not None and widget.type != "text"
     return {
         "id": widget.id,
         "type": widget.type,
         "span": shown.span,
         "height": widget.height,
         "title": title(widget, drawn.context.labels, drawn.context.words),
-        "pinned": drawn.context.write.range(answer.start, answer.end) if pinned else "",
+        "pinned": captions.pinned(widget, answer, drawn.context),
         "note": widget.note,
         "attributes": picture.attributes,
         "html": trusted(picture.html),
@@ -202,26 +201,12 @@ def _widget(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
         "empty": picture.empty,
         "failure": answer.failure,
         "about": " ".join(_defined(widget, drawn.context)),
-        "bound": _bound(widget, drawn.context),
+        "bound": captions.bound(widget, drawn.context),
         "searched": len(answer.rows) > tables.FEW,
-        "reach": _reach(answer, drawn.context),
+        "reach": captions.reach(answer, drawn.context),
         "notes": answer.notes,
         "remarks": picture.remarks,
     }
-
-
-def _reach(answer: Answer, context: Context) -> str:
-    """Said above records of which there are older ones than those that are shipped."""
-    if len(answer.rows) < answer.newest:
-        return context.words("reach", count=len(answer.rows), newest=answer.newest)
-    return context.words("reach-all", count=answer.newest) if answer.newest else ""
-
-
-def _bound(widget: Widget, context: Context) -> str:
-    """How far the values of a chart of percentiles may be off; cards and tables say it beside theirs."""
-    if widget.type in ("card", "table"):
-        return ""
-    return next((bound for name in measured(widget) if (bound := context.bound(name))), "")
 
 
 # ---- footer ---------------------------------------------------------------------------------

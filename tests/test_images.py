@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
 
-from dashgen import browser, images
+from dashgen import browser, images, measure
 from dashgen.cli import main
+from dashgen.draw import draw
 from dashgen.render import Renderer
+from dashgen.theme import load_theme
+from dashgen.widgets.base import Answer
 from tests.conftest import ROOT
-from tests.test_pages import EVERY_KIND, HOSTILE, drawn
+from tests.drawn import LABELS, START, answer, context, dashboard, days, warning, widget
+from tests.test_pages import EVERY_KIND, FACTS, HOSTILE, drawn
 
+SVG = "{http://www.w3.org/2000/svg}"
 PRODUCTION = str(ROOT / "examples/dashboards/production.yaml")
 
 
-def test_every_widget_with_numbers_is_a_picture() -> None:
+def test_every_widget_but_texts_is_a_picture() -> None:
     with Renderer() as renderer:
         board = drawn(renderer, EVERY_KIND)
         found = dict(images.widgets([board], "svg", renderer))
@@ -44,8 +50,6 @@ def test_a_card_shows_its_value_and_a_table_its_rows() -> None:
 
 
 def test_hostile_names_stay_text() -> None:
-    from tests.drawn import widget
-
     rows = [{"model": name, "cost": 1} for name in HOSTILE]
     with Renderer() as renderer:
         board = drawn(renderer, [(widget("table", by=("model",), metrics=("cost",)), rows)])
@@ -96,3 +100,90 @@ def test_a_browser_that_dies_is_told(tmp_path: Path) -> None:
     program.chmod(0o755)
     with pytest.raises(browser.BrowserError, match="ended"), browser.opened(str(program)):
         pass
+
+
+# ---- states, looks and lines --------------------------------------------------------------------
+
+
+def portraits(widgets: list[Any], **keys: Any) -> dict[str, str]:
+    """Id → SVG, for widgets with their rows or their whole answers."""
+    board = dashboard(*(one for one, _ in widgets), **keys)
+    answers = {one.id: found if isinstance(found, Answer) else answer(found) for one, found in widgets}
+    with Renderer() as renderer:
+        found = dict(images.widgets([draw(board, answers, context(board), FACTS, renderer)], "svg", renderer))
+    return {Path(path).stem: content.decode() for path, content in found.items()}
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(one.itertext()) for one in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+KINDS = ("card", "line", "bar", "pie", "heatmap", "histogram", "table")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_source_that_fails_is_a_picture_too(kind: str) -> None:
+    failed = answer((), failure="The source is gone.")
+    (svg,) = portraits([(widget(kind, title="Its title"), failed)]).values()
+    assert {"Its title", "No numbers.", "The source is gone."} == set(texts(svg))
+
+
+@pytest.mark.parametrize("kind", ["line", "bar", "pie", "histogram", "table"])
+def test_nothing_to_see_is_a_picture_too(kind: str) -> None:
+    own: dict[str, Any] = {"by": ("model",), "metrics": ("cost",)} if kind == "table" else {}
+    (svg,) = portraits([(widget(kind, title="Its title", **own), [])]).values()
+    assert {"Its title", "Nothing in this range."} == set(texts(svg))
+
+
+def test_a_card_has_its_state_and_its_bound() -> None:
+    rows = [{"requests": 12, "previous": 10, "change": 0.2}]
+    (svg,) = portraits([(widget("card", compare="previous", thresholds=warning(10)), rows)]).values()
+    colours = load_theme("light").colours
+    assert "Warning" in texts(svg)
+    assert svg.count(f'fill="{colours["warning"]}"') == 3, "the side, the sign and the word"
+    assert f'fill="{colours["warning_soft"]}"' in svg
+    (svg,) = portraits([(widget("card", metric="latency_p95"), [{"latency_p95": 1200}])]).values()
+    assert any(text.endswith("±1%") for text in texts(svg)) == LABELS["latency_p95"].approximate
+
+
+def test_a_table_has_its_bars_and_pills() -> None:
+    rows = [{"model": name, "requests": count} for name, count in (("a", 40), ("b", 10))]
+    (svg,) = portraits([(widget("table", by=("model",), metrics=("requests",)), rows)]).values()
+    bars = [float(one.get("width", 0)) for one in filled(svg, "bar")]
+    assert bars == [pytest.approx(4 * bars[1]), bars[1]]
+    records = [{"time": START, "status_code": code} for code in (200, 429, 500, None)]
+    (svg,) = portraits([(widget("table", records=("time", "status_code")), records)]).values()
+    assert [len(filled(svg, role)) for role in ("good_soft", "warning_soft", "critical_soft", "raised")] == [1] * 4
+
+
+def filled(svg: str, role: str) -> list[ElementTree.Element]:
+    colour = load_theme("light").colours[role]
+    return [one for one in ElementTree.fromstring(svg).iter(f"{SVG}rect") if one.get("fill") == colour]
+
+
+def test_notes_stand_under_a_picture_in_lines_that_fit() -> None:
+    note = "2,799,138 tokens without a price, 8% of all, are in no cost. " * 3 + "x" * 200
+    noted = answer([{"requests": 12}], notes=(note,))
+    (svg,) = portraits([(widget("card"), noted)]).values()
+    whole = ElementTree.fromstring(svg)
+    lines = [one for one in whole.iter(f"{SVG}text") if float(one.get("y", 0)) > 100]
+    assert "".join("".join(one.itertext()) for one in lines).replace(" ", "") == note.replace(" ", "")
+    assert max(measure.width("".join(one.itertext()), 13) for one in lines) <= float(whole.get("width", 0)) - 40
+    assert max(float(one.get("y", 0)) for one in lines) < float(whole.get("height", 0)) - 8
+
+
+def test_from_the_right_everything_begins_there() -> None:
+    rows = [{"requests": 12, "previous": 10, "change": 0.2}]
+    one = (widget("card", title="الطلبات", compare="previous"), answer(rows, notes=("note of a few words",)))
+    (svg,) = portraits([one], lang="ar", locale="ar").values()
+    assert "\ufffd" not in svg
+    placed = list(ElementTree.fromstring(svg).iter(f"{SVG}text"))
+    assert placed
+    assert {text.get("text-anchor") for text in placed} == {"end"}
+    assert max(int(text.get("x", 0)) for text in placed) == 300
+
+
+def test_names_beside_their_lines_need_no_legend() -> None:
+    days_of = [{"time": t, "model": m, "cost": n * k} for n, t in enumerate(days(9)) for k, m in enumerate("abc", 1)]
+    (svg,) = portraits([(widget("line", series="model"), days_of)]).values()
+    assert sorted(text for text in texts(svg) if text in ("a", "b", "c")) == ["a", "b", "c"]

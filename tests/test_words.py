@@ -21,7 +21,7 @@ from dashgen.words import ENGLISH, LOCALES, Words, spoken, texts
 from tests.drawn import AT, END, LABELS, START, answer, context, dashboard, days, warning, widget
 
 PACKAGE = LOCALES.parent
-TEMPLATES = sorted((PACKAGE / "templates").glob("*.html"))
+TEMPLATES = sorted(path for path in (PACKAGE / "templates").iterdir() if path.suffix in (".html", ".svg"))
 SCRIPTS = sorted((PACKAGE / "runtime").glob("*.js"))
 MESSAGES = texts(ENGLISH)
 READ_ALOUD = ("aria-label", "title", "alt", "placeholder", "aria-description", "aria-valuetext", "data-none")
@@ -172,7 +172,7 @@ class Visible(HTMLParser):
             self.found.append(data.strip())
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_templates_have_no_words_of_their_own(path: Path) -> None:
     tokens = Environment().lex(path.read_text("utf-8"))
     html = "".join(text if kind == "data" else "q" * (kind == "variable_begin") for _, kind, text in tokens)
