@@ -23,7 +23,7 @@ _REDRAWN = (
     *("warning", "critical", "threshold", "nothing", "table", "no-parts", "time", "series", "count", "weekday", "hour"),
     *("line-chart", "bar-chart", "pie-chart", "heatmap", "histogram", "chart-over", "no-values"),
     *("highest", "lowest", "with-value", "pair", "place", "largest-share", "then", "more"),
-    *("at-time", "on-day", "in-week", "in-month", "hint-pick", "hint-stretch"),
+    *("at-time", "on-day", "in-week", "in-month", "hint-pick", "hint-release", "hint-parts", "hint-stretch"),
     *("trend-once", "trend-rose", "trend-fell", "trend-held", "trend-flat", "trend-extremes"),
     *("annotation", "annotations", "marked", "numbers-by-time", "numbers-by-group", "numbers-by-slice"),
     *(
@@ -38,7 +38,10 @@ _REDRAWN = (
     ),
 )
 """Those that it says of other rows, where a page has filters."""
-_TOLD = ("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "reach", "reach-all")
+_TOLD = (
+    *("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "reach", "reach-all"),
+    *("nothing-chosen", "unanswered"),
+)
 """Those of cards, and above and under every widget, likewise."""
 _LISTED = (
     *("change", "trend", "bound", "previous", "search", "search-in", "rows-found", "no-rows", "filter-columns"),

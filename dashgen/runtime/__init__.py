@@ -19,7 +19,8 @@ LATER = (
     *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
     *("ends", "markers", "summaries", "heights", "line", "bar", "pie", "heatmap", "histogram", "told", "picks"),
     *("stops", "tip", "hover", "chart", "live"),
-    *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table", "show"),
+    *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table"),
+    *("picked", "show"),
     *("about", "fragment", "menu", "values", "ranges", "filters", "control", "start"),
 )
 """What a dashboard's page loads after its first paint: charts, tables, filters."""

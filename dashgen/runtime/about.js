@@ -2,7 +2,8 @@
 
 function attachAbout() {
   const buttons = [...document.querySelectorAll("[data-about]")];
-  if (!buttons.length || !("popover" in HTMLElement.prototype)) return;
+  if (!("popover" in HTMLElement.prototype)) for (const button of buttons.splice(0)) button.hidden = true;
+  if (!buttons.length) return;
   const panel = element("div", "explained");
   panel.popover = "auto";
   panel.tabIndex = -1;

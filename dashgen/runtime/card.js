@@ -25,7 +25,7 @@ function numberOf(value, label, state) {
   const made = element("p", "number");
   made.append(element("span", "value", shown.text));
   if (shown.unit) made.append(" ", element("span", "unit", shown.unit));
-  if (label.bound) made.append(" ", element("span", "bound", boundOf(label)));
+  if (label.bound && value !== null) made.append(" ", element("span", "bound", boundOf(label)));
   if (state) {
     const pill = element("span", `pill ${state}`);
     pill.append(icon(state), writer.words(state));

@@ -48,7 +48,7 @@ const control = (() => {
     const next = copyOf(state);
     for (const [name, wanted] of Object.entries(changes)) {
       const filter = openFilter(name);
-      if (filter.isTime) next.time_range = typeof wanted === "object" && wanted ? { ...wanted } : wanted;
+      if (filter.isTime) next.time_range = typeof wanted === "object" && wanted ? { ...wanted } : (wanted ?? null);
       else next.filters[name] = checked(filter, wanted);
     }
     return next;
@@ -122,12 +122,31 @@ const control = (() => {
   async function draw(selection) {
     const answers = Object.keys(content.widgets)
       .filter((id) => has(page.widgets, id))
-      .map((id) => [id, evaluation.answer(model, id, selection)]);
-    for (const [id, { rows, spark }] of answers) {
-      page.widgets[id].rows = rows;
-      if (has(page.widgets[id], "spark")) page.widgets[id].spark = spark;
+      .map((id) => [id, answerOf(id, selection)]);
+    await Promise.all(answers.map(([id, answer]) => bring(id, answer)));
+  }
+
+  // What fails is told in its widget and on the console, and the others are right all the same.
+  function answerOf(id, selection) {
+    try {
+      return evaluation.answer(model, id, selection);
+    } catch (error) {
+      console.error(error);
+      return undefined;
     }
-    await Promise.all(answers.map(([id, answer]) => show(id, answer)));
+  }
+
+  async function bring(id, answer) {
+    const widget = page.widgets[id];
+    widget.rows = answer?.rows || [];
+    if (has(widget, "spark")) widget.spark = answer?.spark || [];
+    try {
+      await (answer ? show(id, answer) : showLost(id));
+    } catch (error) {
+      console.error(error);
+      widget.rows = [];
+      showLost(id);
+    }
   }
 
   // ---- the address
@@ -236,7 +255,8 @@ const control = (() => {
     time: () => state.time_range,
     chosen: (filter) => state.filters[filter.dimension],
     isMissing: (filter, value) => !filter.values.has(value),
-    isChanged: () => address(state) !== "",
+    isChanged: () => Boolean(model) && address(state) !== "",
+    isNarrowed: () => [...filters.values()].some((one) => !one.isTime && (one.locked ? one.default : state.filters[one.dimension]).length > 0),
     isStandard: ({ isTime, dimension }) =>
       isTime ? state.time_range === standard.time_range : isAlike(state.filters[dimension], standard.filters[dimension]),
     standardTime: () => standard.time_range,

@@ -104,10 +104,10 @@ const filterBar = (() => {
   }
 
   function chip(filter, value, remove, isGone) {
-    const made = pressable(isGone ? "chip gone" : "chip", `${writer.words("filter", { name: filter.title })} `, remove);
+    const made = pressable(isGone ? "chip gone" : "chip", "", remove);
     const bold = element("b", "", value);
     bold.dir = "auto";
-    made.append(bold);
+    made.append(element("span", "", writer.words("filter", { name: filter.title })), " ", bold);
     made.setAttribute("aria-label", writer.words("release", { name: filter.title, value }));
     return made;
   }
@@ -127,5 +127,5 @@ const filterBar = (() => {
     return [writer.words("unavailable", { count: gone.length, list: writer.names(gone.slice(0, FEW).map(name)) })];
   }
 
-  return { attach, update };
+  return { attach, update, chip, textOf };
 })();

@@ -22,7 +22,7 @@ function point(panel, event) {
   const y = inside(event.clientY - place.top - top, panel.view.height());
   const stop = stopAt(panel.stops, x, y, panel.view);
   if (!stop) return leave(panel);
-  panel.part = picks.partOf(panel, stop, event.target, y);
+  panel.part = picks.partOf(panel, stop, x, y);
   return showStop(panel, stop, event.clientX, event.clientY, false);
 }
 
@@ -48,21 +48,50 @@ function isClick({ pressed, stop }, { pointerType, timeStamp }) {
   return pressed?.stop === stop && (pointerType !== "touch" || timeStamp - pressed.at < TAP);
 }
 
+const ARROWS = { ArrowRight: ["x", 1], ArrowDown: ["y", 1], ArrowLeft: ["x", -1], ArrowUp: ["y", -1] };
+
+// Arrows lead from stop to stop; across them, through the parts of a stop or along a column of cells.
 function step(panel, event) {
-  const last = panel.stops.length - 1;
-  const now = panel.stops.indexOf(panel.stop);
-  const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: last }[event.key];
   if (event.key === "Escape") leave(panel);
   if (event.key === "Enter" && panel.stop) enter(panel);
-  if (to === undefined || last < 0) return;
+  const { stops, stop: now } = panel;
+  const [axis, sign] = ARROWS[event.key] || [];
+  const end = { Home: 0, End: stops.length - 1 }[event.key];
+  if (!(axis || end >= 0) || !stops.length) return;
   event.preventDefault();
   if (!event.shiftKey) picks.release(panel);
-  else if (picks.canStretch(panel)) panel.anchor ||= panel.stop;
-  const stop = panel.stops[Math.max(0, Math.min(to, last))];
-  panel.part = undefined;
-  const place = panel.box.getBoundingClientRect();
-  const [x, y] = [stop.x + stop.width / 2 + panel.corner[0], stop.y + stop.height / 2 + panel.corner[1]];
-  showStop(panel, stop, place.left + x, place.top + y, true);
+  else if (picks.canStretch(panel)) panel.anchor ||= now;
+  const parts = now && axis === acrossOf(now) ? picks.partsOf(panel, now) : [];
+  panel.part = parts.length > 1 ? nextOf(parts, panel.part, sign)?.row : undefined;
+  pause(panel, parts.length > 1 ? now : (stops[end] ?? besideOf(stops, now, axis, sign)));
+}
+
+function acrossOf({ lying }) {
+  return lying ? "x" : "y";
+}
+
+// Before the first and behind the last one is the whole again.
+function nextOf(parts, part, sign) {
+  const now = parts.findIndex(({ row }) => row === part);
+  return now < 0 && sign < 0 ? parts.at(-1) : parts[now + sign];
+}
+
+function besideOf(stops, now, axis, sign) {
+  const isColumn = now?.grid && axis === "y";
+  const to = stops.indexOf(now) + sign * (isColumn ? stops.filter(({ y }) => y === now.y).length : 1);
+  return isColumn ? stops[to] || now : stops[Math.max(0, Math.min(to, stops.length - 1))];
+}
+
+function pause(panel, stop) {
+  const outer = panel.box.getBoundingClientRect();
+  const { left, top, width, height } = placeAt(panel, stop);
+  showStop(panel, stop, outer.left + panel.corner[0] + left + width / 2, outer.top + panel.corner[1] + top + height / 2, true);
+}
+
+// Of a stop, or of its part that is meant.
+function placeAt(panel, stop) {
+  const part = panel.part && picks.partsOf(panel, stop).find(({ row }) => row === panel.part);
+  return part?.place || { left: stop.x, top: stop.y, width: stop.width, height: stop.height };
 }
 
 function enter(panel) {
@@ -72,12 +101,12 @@ function enter(panel) {
 }
 
 function showStop(panel, stop, x, y, spoken) {
-  const { head, lines } = described(panel, stop);
+  const { head, lines } = described(panel, stop, spoken);
   panel.stop = stop;
   mark(panel, stop);
   picks.markStretch(panel);
   panel.box.classList.toggle("picks", picks.of(panel, stop).length > 0);
-  showTip(head, lines, x, y, spoken, picks.hint(panel, stop));
+  showTip(head, lines, x, y, spoken, picks.hint(panel, stop, spoken));
 }
 
 function leave(panel) {
@@ -90,12 +119,13 @@ function leave(panel) {
 
 function mark(panel, stop) {
   const { cursor } = panel;
+  const { left, top, width, height } = placeAt(panel, stop);
   cursor.hidden = Boolean(stop.slice);
-  cursor.className = stop.width && stop.height ? (stop.grid ? "cursor cell" : "cursor band") : "cursor rule";
-  cursor.style.left = `${panel.corner[0] + stop.x}px`;
-  cursor.style.top = `${panel.corner[1] + stop.y}px`;
-  cursor.style.width = `${stop.width || 1}px`;
-  cursor.style.height = `${stop.height}px`;
+  cursor.className = stop.width && stop.height ? (stop.grid || panel.part ? "cursor cell" : "cursor band") : "cursor rule";
+  cursor.style.left = `${panel.corner[0] + left}px`;
+  cursor.style.top = `${panel.corner[1] + top}px`;
+  cursor.style.width = `${width || 1}px`;
+  cursor.style.height = `${height}px`;
   cursor.replaceChildren(...(panel.dotted ? dots(panel, stop) : []));
 }
 // On the lines, where they cross the cursor.
@@ -111,9 +141,10 @@ function dots(panel, stop) {
 
 // ---- words
 
-function described(panel, stop) {
+// By keys a part is told without the others.
+function described(panel, stop, spoken) {
   const { rows } = stop;
-  const known = rows.filter((row) => row.v !== null);
+  const known = spoken && panel.part ? [panel.part] : rows.filter((row) => row.v !== null);
   const lines = (known.length ? known : rows).map((row) => line(panel, row, rows.length));
   if (stop.slice) lines.push({ name: "", value: writer.share(stop.share) });
   return { head: heading(panel, rows[0]), lines: [...lines.slice(0, SHOWN), ...unseen(lines.length - SHOWN)] };

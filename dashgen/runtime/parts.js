@@ -41,8 +41,21 @@ function boundOf({ bound }) {
   return bound ? writer.words("bound", { bound: writer.percent(bound) }) : "";
 }
 
-function nothingShown() {
-  const made = element("div", "state");
-  made.append(icon("nothing"), element("p", "", writer.words("nothing")));
+function stateOf(sign, text, className = "state") {
+  const made = element("div", className);
+  made.append(icon(sign), element("p", "", writer.words(text)));
   return made;
+}
+
+// With a way back where the viewer's own choice may be why.
+function nothingShown(box) {
+  const made = stateOf("nothing", control.isNarrowed() ? "nothing-chosen" : "nothing");
+  if (control.isChanged()) made.append(pressable("plain", writer.words("reset"), () => keepFocus(box, control.reset)));
+  return made;
+}
+
+// Where what was pressed goes with what it does, the focus stays in its widget.
+async function keepFocus(box, act) {
+  await act();
+  if (document.activeElement === document.body) box.querySelector(".panel, .pick, .scroll")?.focus();
 }

@@ -2,11 +2,30 @@
 // What is clicked in a chart filters the rest: a bar, a slice, a cell, an entry of a legend; and of a line a stretch.
 
 const picks = (() => {
-  // Which of the rows at a stop is pointed at: the part of a bar, on which Vega has left what it is, or the lane of a
-  // histogram.
-  function partOf({ kind, view }, stop, { __data__: item }, y) {
-    if (kind === "histogram") return stop.rows.find((row) => row.n === Math.ceil(view.scale("y").invert(y)));
-    return kind === "bar" && item?.mark?.marktype === "rect" ? stop.rows.find((row) => row.i === item.datum.i) : undefined;
+  // Which of the rows at a stop is pointed at: the part of a bar, or the lane of a histogram.
+  function partOf(panel, stop, x, y) {
+    const isAt = ({ left, top, width, height }) => x >= left && x <= left + width && y >= top && y <= top + height;
+    return partsOf(panel, stop).find((one) => isAt(one.place))?.row;
+  }
+
+  // The parts that have a place of their own, in its order.
+  function partsOf(panel, stop) {
+    const { series, by } = panel.chart.widget.definition || {};
+    if (!(panel.kind === "bar" ? series : panel.kind === "histogram" && by)) return [];
+    const found = stop.rows.map((row) => ({ row, place: placeOf(panel, stop, row) })).filter(({ place }) => place);
+    return found.sort((a, b) => a.place.left - b.place.left || a.place.top - b.place.top);
+  }
+
+  // In pixels of the plot; Vega has left on each rectangle what it is.
+  function placeOf({ kind, view, box, corner }, stop, row) {
+    if (kind === "histogram") {
+      const [top, bottom] = [row.n - 1, row.n].map(view.scale("y"));
+      return { left: stop.x, top, width: stop.width, height: bottom - top };
+    }
+    const drawn = [...box.querySelectorAll("path")].find(({ __data__: item }) => item?.mark?.marktype === "rect" && item.datum.i === row.i);
+    if (!drawn || !row.v) return undefined;
+    const [outer, { left, top, width, height }] = [box, drawn].map((one) => one.getBoundingClientRect());
+    return { left: left - outer.left - corner[0], top: top - outer.top - corner[1], width, height };
   }
 
   // Dimension and value of what stands at a stop, and of the part of it that is pointed at.
@@ -26,8 +45,12 @@ const picks = (() => {
   // A cell is in two dimensions: both are chosen, or both released.
   function pickAll(found) {
     if (found.length < 2) return found.forEach(([dimension, value]) => pick(dimension, value));
-    const areChosen = found.every(([dimension, value]) => isAlone(dimension, value));
-    return control.setFilters(Object.fromEntries(found.map(([dimension, value]) => [dimension, areChosen ? [] : [value]])));
+    const wanted = areChosen(found) ? () => [] : (value) => [value];
+    return control.setFilters(Object.fromEntries(found.map(([dimension, value]) => [dimension, wanted(value)])));
+  }
+
+  function areChosen(found) {
+    return found.every(([dimension, value]) => isAlone(dimension, value));
   }
 
   function isAlone(dimension, value) {
@@ -36,15 +59,18 @@ const picks = (() => {
   }
 
   // What can be done at a stop, in words.
-  function hint(panel, stop) {
+  function hint(panel, stop, spoken) {
     if (canStretch(panel)) return writer.words("hint-stretch");
-    return picksOf(panel, stop).length ? writer.words("hint-pick") : "";
+    const found = picksOf(panel, stop);
+    const hints = found.length ? [writer.words(areChosen(found) ? "hint-release" : "hint-pick")] : [];
+    if (spoken && partsOf(panel, stop).length > 1) hints.push(writer.words("hint-parts", { keys: stop.lying ? "← →" : "↑ ↓" }));
+    return hints.join(" · ");
   }
 
   function pickButton(dimension, value, parts) {
     const button = buttonOf("pick", "", ...parts);
     button.value = JSON.stringify(value);
-    button.setAttribute("aria-pressed", String(control.current()[dimension].includes(value)));
+    button.setAttribute("aria-pressed", String(isAlone(dimension, value)));
     button.addEventListener("click", () => pick(dimension, value));
     return button;
   }
@@ -85,5 +111,5 @@ const picks = (() => {
     panel.brushed.hidden = true;
   }
 
-  return { of: picksOf, partOf, isOffered, pickAll, hint, button: pickButton, canStretch, markStretch, brushStretch, release };
+  return { of: picksOf, partOf, partsOf, isOffered, pickAll, hint, button: pickButton, canStretch, markStretch, brushStretch, release };
 })();

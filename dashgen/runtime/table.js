@@ -48,7 +48,7 @@ class LiveTable {
     const reach = this.box.querySelector(":scope > .reach");
     if (reach) reach.textContent = reachOf(rows.length, this.widget.newest);
     const place = this.box.querySelector(":scope > :is(.content, .state)");
-    if (!rows.length) place.replaceWith(nothingShown());
+    if (!rows.length) place.replaceWith(nothingShown(this.box));
     else if (!this.table) place.replaceWith(this.content());
     this.arrange();
     if (focused) [...this.box.querySelectorAll(".pick")].find((one) => one.value === focused)?.focus();

@@ -18,7 +18,7 @@ const told = (() => {
   function tellState({ home, made, pictures: { parentElement: frame } }) {
     frame.hidden = made.empty;
     for (const one of home.querySelectorAll(":scope > :is(.state, .content, .drawn)")) one.remove();
-    if (made.empty && !made.remarks.length) frame.before(nothingShown());
+    if (made.empty && !made.remarks.length) frame.before(nothingShown(home));
     const last = home.querySelector(":scope > .numbers") || numbersIn(home);
     last.before(...made.remarks.map((text) => element("p", "remark drawn", text)));
   }

@@ -46,7 +46,7 @@ class CardKind:
         state = states.state(value, widget.thresholds, label.better)
         parts = {
             "shown": context.write.value(value, label),
-            "bound": context.bound(widget.metric),
+            "bound": "" if value is None else context.bound(widget.metric),
             "state": state,
             "change": _change(widget, answer, context),
             "spark": _spark(widget, answer),

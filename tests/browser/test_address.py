@@ -137,7 +137,7 @@ def test_what_is_not_in_the_page_is_not_in_the_numbers(chromium: Any, page: str)
     with live(chromium, f"{page}#v1&model=nobody&model=sonnet") as watched:
         assert count(watched.tab) == sonnet
         assert watched.tab.locator(".gone").inner_text() == "Model: nobody"
-        watched.tab.get_by_role("button", name="Remove Model: nobody").click()
+        watched.tab.locator(".toolbar").get_by_role("button", name="Remove Model: nobody").click()
         assert state(watched.tab)["model"] == ["sonnet"]
         assert watched.tab.locator(".notices").inner_text() == ""
     for link in ("#v1&model=nobody", "#v1&user=nobody"):

@@ -271,6 +271,7 @@ REFUSED = [
     {"time_range": None},
     {"time_range": 7},
     {"time_range": []},
+    {"model": ["sonnet"], "nothing": []},
     {"time_range": {}},
     {"time_range": {"from": "2025-06-10", "to": "2025-06-01"}},
     {"time_range": {"from": "2025-13-01", "to": "2025-13-02"}},
@@ -286,13 +287,15 @@ def test_what_is_refused_changes_nothing(chromium: Any, page: str) -> None:
     with live(chromium, page) as watched:
         tab = watched.tab
         choose(tab, model=["gpt-4o"])
-        before = (state(tab), tab.evaluate("[location.href, history.length, dashgen.rows('models')]"), chips(tab))
+        seen = "[location.href, history.length, dashgen.rows('models')]"
+        before = (state(tab), tab.evaluate(seen), chips(tab))
         for changes in REFUSED:
             assert "Error: " in refusal(tab, json.dumps(changes)), changes
-            now = (state(tab), tab.evaluate("[location.href, history.length, dashgen.rows('models')]"), chips(tab))
-            assert now == before, changes
+            assert (state(tab), tab.evaluate(seen), chips(tab)) == before, changes
         assert tab.evaluate("dashgen.setFilters({model: [NaN]}).catch((error) => error.name)") == "RangeError"
+        assert tab.evaluate("dashgen.setFilters({time_range: undefined}).catch((error) => error.name)") == "RangeError"
         assert tab.evaluate("dashgen.setFilters().catch((error) => error.name)") == "TypeError"
+        assert (state(tab), tab.evaluate(seen), chips(tab)) == before
 
 
 def test_a_well_formed_value_that_never_occurs_selects_nothing(chromium: Any, page: str) -> None:
@@ -300,6 +303,52 @@ def test_a_well_formed_value_that_never_occurs_selects_nothing(chromium: Any, pa
         for changes in ({"model": ["nobody"]}, {"model": ["\ud800"]}, {"status_code": [999]}):
             choose(watched.tab, **{"model": [], "status_code": [], **changes})
             assert count(watched.tab) == 0, changes
+
+
+def test_a_widget_that_cannot_be_answered_leaves_the_others_right(chromium: Any, page: str, site: Path) -> None:
+    """And is itself again with the next answer that can be found."""
+    text = (site / "en/cube.js").read_text("utf-8").strip()
+    hurt = HURT + text.removeprefix("dashgen.fill(").removesuffix(";") + ");"
+    with live(chromium, page) as watched:
+        choose(watched.tab, model=["sonnet"])
+        wanted = watched.tab.evaluate("[dashgen.rows('requests'), dashgen.rows('users')]")
+    with opened(chromium, page) as watched:
+        tab = watched.tab
+        tab.route("**/cube.js", lambda route: route.fulfill(body=hurt))
+        tab.reload()
+        tab.evaluate("dashgen.ready")
+        before = tab.evaluate("dashgen.rows('models')")
+        choose(tab, model=["sonnet"])
+        assert tab.evaluate("[dashgen.rows('requests'), dashgen.rows('users')]") == wanted
+        for name in ("models", "pinned"):
+            assert tab.evaluate("(name) => dashgen.rows(name)", name) == []
+            shown = tab.locator(f"[data-widget={name}]")
+            assert "could not be computed" in shown.inner_text()
+            assert shown.locator("table:visible, .number:visible, .tools:visible").count() == 0
+        assert tab.locator("[data-widget=pinned]").get_attribute("data-value") == ""
+        assert any("broken on purpose" in one for one in watched.said)
+        tab.evaluate("self.isHurt = false")
+        choose(tab, model=[])
+        assert tab.evaluate("dashgen.rows('models')") == before
+        assert tab.locator("[data-widget=models] table").is_visible()
+        assert tab.get_by_text("could not be computed").count() == 0
+
+
+HURT = """self.isHurt = true;
+const hurt = (content) => {
+  for (const name of ["models", "pinned"]) {
+    const { measures } = content.widgets[name];
+    Object.defineProperty(content.widgets[name], "measures", {
+      enumerable: true,
+      get() {
+        if (self.isHurt) throw new Error("broken on purpose");
+        return measures;
+      },
+    });
+  }
+  return content;
+};
+dashgen.fill(hurt("""
 
 
 def test_the_last_of_quick_changes_wins_and_all_resolve(chromium: Any, page: str) -> None:

@@ -36,13 +36,16 @@ layout:
   - {type: bar, id: locked, metric: requests, by: project}
   - {type: pie, id: slices, metric: requests, by: model, top: 4}
   - {type: heatmap, id: cells, metric: requests, rows: model, columns: project}
+  - {type: bar, id: parts, metric: requests, by: project, series: model, stacked: true}
+  - {type: bar, id: lying, metric: requests, by: project, series: model, horizontal: true}
+  - {type: histogram, id: lanes, of: latency, by: model}
 """
 
 
 def events() -> Iterator[list[Any]]:
     last = datetime(2025, 6, 14, 21, 50, tzinfo=UTC)
     for n, values in zip(range(EVENTS), zip(cycle(MODELS), cycle(PROJECTS), strict=False), strict=False):
-        yield [(last - timedelta(hours=EVENTS - 1 - n)).isoformat(), *values]
+        yield [(last - timedelta(hours=EVENTS - 1 - n)).isoformat(), *values, 10 + n % 7]
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +54,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     (root / "dashgen.yaml").write_text(PROJECT)
     (root / "board.yaml").write_text(BOARD)
     with (root / "requests.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([["time", "model", "project"], *events()])
+        csv.writer(file).writerows([["time", "model", "project", "latency"], *events()])
     built = compiler.build([str(root)], root / "dist")
     assert [one.message for one in built.diagnostics if one.severity == "error"] == []
     return (root / "dist/board/index.html").as_uri()
 
 
-CHARTS, TALL = 7, {"width": 1440, "height": 4000}
+CHARTS, TALL = 10, {"width": 1440, "height": 5000}
 
 
 def state(watched: Watched) -> dict[str, Any]:
@@ -157,6 +160,115 @@ def test_a_cell_is_chosen_in_each_dimension_that_is_a_filter(chromium: Any, page
         watched.tab.keyboard.press("Home")
         watched.tab.keyboard.press("Enter")
         assert state(watched)["model"] == [rows(watched, "cells")[0]["model"]]
+
+
+def test_arrows_go_down_a_column_of_cells(chromium: Any, page: str) -> None:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
+        panel(watched, "cells").focus()
+        for key in ("Home", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
+            watched.tab.keyboard.press(key)
+        models = list(dict.fromkeys(row["model"] for row in rows(watched, "cells")))
+        assert state(watched)["model"] == models
+        assert models != [first_model(watched)]
+
+
+def first_model(watched: Watched) -> Any:
+    """Of the heatmap, whatever is chosen."""
+    watched.tab.evaluate("dashgen.setFilters({model: []})")
+    return rows(watched, "cells")[0]["model"]
+
+
+@pytest.mark.parametrize(
+    ("id", "on", "back"),
+    [("parts", "ArrowDown", "ArrowUp"), ("lying", "ArrowRight", "ArrowLeft"), ("lanes", "ArrowDown", "ArrowUp")],
+)
+def test_a_part_of_a_bar_is_chosen_by_keys(chromium: Any, page: str, id: str, on: str, back: str) -> None:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
+        box, keys, tip = panel(watched, id), watched.tab.keyboard, watched.tab.locator("#tip")
+        box.focus()
+        keys.press("Home")
+        assert "to choose a part" in tip.inner_text()
+        assert "to filter" not in tip.inner_text(), "its groups cannot be chosen"
+        places = []
+        for key in (on, on, on, back):
+            keys.press(key)
+            places.append(box.locator(".cursor.cell").bounding_box())
+        axis = "x" if id == "lying" else "y"
+        assert places[0][axis] <= places[1][axis] < places[2][axis] or id == "lying"
+        assert places[3] == places[1]
+        name = tip.locator("dt").all_inner_texts()
+        assert len(name) == 1
+        assert "to filter" in tip.inner_text()
+        keys.press("Enter")
+        assert state(watched)["model"] == name
+        assert {row["model"] for row in rows(watched, id)} == set(name)
+
+
+def test_a_part_that_is_pointed_at_is_outlined(chromium: Any, page: str) -> None:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
+        part = panel(watched, "parts").locator(".mark-rect.role-mark path").nth(4).evaluate(PLACE)
+        watched.tab.mouse.move(part["x"] + part["width"] / 2, part["y"] + part["height"] / 2)
+        marked = panel(watched, "parts").locator(".cursor.cell").evaluate(PLACE)
+        assert {side: round(marked[side] - part[side]) for side in part} == dict.fromkeys(part, 0)
+
+
+PLACE = """(one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return { x, y, width, height };
+}"""
+
+
+# ---- what is chosen
+
+
+def heading(watched: Watched, id: str) -> Any:
+    return watched.tab.locator(f"[data-widget={id}] .head .chip")
+
+
+@pytest.mark.parametrize("id", ["bars", "split", "slices", "cells", "parts", "lanes"])
+def test_a_choice_stands_in_the_heading_and_is_released_there(chromium: Any, page: str, id: str) -> None:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
+        assert watched.tab.locator(".head .chip").count() == 0
+        watched.tab.evaluate("dashgen.setFilters({model: ['gpt']})")
+        chip = heading(watched, id)
+        assert (chip.locator("b").inner_text(), chip.get_attribute("aria-label")) == ("gpt", "Remove Model: gpt")
+        assert heading(watched, "trend").count() == 0, "its groups are others"
+        assert heading(watched, "locked").count() == 0
+        chip.press("Enter")
+        chip.wait_for(state="detached")
+        assert state(watched)["model"] == []
+        assert panel(watched, id).evaluate("(box) => box === document.activeElement")
+
+
+def test_only_what_a_click_releases_is_pressed(chromium: Any, page: str) -> None:
+    with live(chromium, page, CHARTS, viewport=TALL) as watched:
+        first = watched.tab.locator("[data-widget=slices] .legend button").first
+        watched.tab.evaluate("dashgen.setFilters({model: ['gpt', 'sonnet']})")
+        assert heading(watched, "slices").locator("b").inner_text() == "gpt, sonnet"
+        assert first.get_attribute("aria-pressed") == "false"
+        panel(watched, "bars").focus()
+        watched.tab.keyboard.press("Home")
+        assert "to filter" in watched.tab.locator("#tip").inner_text()
+        first.click()
+        assert first.get_attribute("aria-pressed") == "true"
+        panel(watched, "bars").focus()
+        watched.tab.keyboard.press("Home")
+        assert "to release" in watched.tab.locator("#tip").inner_text()
+        first.click()
+        assert state(watched)["model"] == []
+
+
+def test_a_value_that_is_not_in_the_page_is_marked_in_headings_too(chromium: Any, page: str) -> None:
+    with live(chromium, f"{page}#v1&model=nobody", viewport=TALL) as watched:
+        chip = heading(watched, "bars")
+        assert "gone" in (chip.get_attribute("class") or "")
+        reset = watched.tab.locator("[data-widget=bars] .state button")
+        assert reset.inner_text() == "Reset"
+        assert "matches the filters" in watched.tab.locator("[data-widget=bars] .state").inner_text()
+        reset.press("Enter")
+        chip.wait_for(state="detached")
+        assert state(watched)["model"] == []
+        assert watched.tab.locator(".state").count() == 0
 
 
 # ---- stretches

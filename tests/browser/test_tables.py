@@ -332,6 +332,17 @@ def test_a_metric_is_explained_beside_its_widget(page: Watched) -> None:
     assert len(ids) == len(set(ids)) > 3
 
 
+def test_without_popovers_no_button_is_dead(chromium: Any, site: Path) -> None:
+    with opened(chromium, (site / "en/index.html").as_uri()) as watched:
+        watched.tab.add_init_script("delete HTMLElement.prototype.popover")
+        watched.tab.reload()
+        watched.tab.evaluate("dashgen.ready")
+        assert watched.tab.locator(".about").count() > 0
+        assert watched.tab.locator(".about:visible").count() == 0
+        assert watched.tab.locator(".definitions").is_visible()
+        assert watched.said == []
+
+
 def test_percentiles_carry_their_bound(page: Watched) -> None:
     for place in ("[data-widget=card] .number", "[data-widget=few] thead", "[data-widget=line] .title"):
         assert "±1%" in page.tab.locator(place).inner_text(), place
