@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from math import exp, log1p, prod
 from types import MappingProxyType
@@ -121,6 +121,18 @@ def build(
         None if key is None else key[order],
         {measure: column[order] for measure, column in columns.items()},
     )
+
+
+def coarser(cube: Cube, spec: CubeSpec) -> Cube | None:
+    """The cube of `spec` from the cells of a finer one, several of which may stand for one; None where none can be."""
+    own = cube.spec
+    if replace(own, edges=spec.edges, measures=spec.measures) != spec or not {*spec.measures} <= {*own.measures}:
+        return None
+    if not {*spec.edges} <= {*own.edges} or (own.edges[0], own.edges[-1]) != (spec.edges[0], spec.edges[-1]):
+        return None
+    place = np.searchsorted(np.array(spec.edges), cube.starts, side="right") - 1
+    columns = {measure: cube.columns[measure] for measure in spec.measures}
+    return replace(cube, spec=spec, bucket=place[cube.bucket].astype(cube.bucket.dtype), columns=columns)
 
 
 def unpacked(

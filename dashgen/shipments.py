@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashgen import execute, messages, minimum_group, newest
 from dashgen.cells import COUNTED, Dictionary, cells, dictionary, sampled
-from dashgen.cube import Cube, CubeSpec, Value, value_order
+from dashgen.cube import Cube, CubeSpec, Value, coarser, value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fold import LEAST, candidates, kept, rankings
 from dashgen.metrics import Catalogue
@@ -58,7 +58,7 @@ class Cargo:
 
 def shipments(found: Answered) -> dict[str, Cargo]:
     """By dashboard; none for one whose viewers cannot choose anything. Raises `Failure` for what cannot fit."""
-    lives = _planned(found, Grain.BUCKETS)
+    lives = _planned(found, Grain.COMPARED)
     cubes = _fetched(lives, found)
     loaded = {live.asked.dashboard.id: _Loading(live, cubes, found) for live in lives}
     cargo = {name: _fitted(one, found) for name, one in loaded.items()}
@@ -88,21 +88,23 @@ def _planned(found: Answered, grain: Grain, only: str | None = None) -> list[Int
     return [live for live in planned if live is not None]
 
 
-def _fetched(lives: Sequence[Interactive], found: Answered) -> dict[CubeSpec, Cube]:
-    sized = [replace(spec, cells=live.estimates[spec]) for live in lives for spec in live.cubes]
-    return execute.fetch(sized, found.sources)
+def _fetched(lives: Sequence[Interactive], found: Answered, finer: Collection[Cube] = ()) -> dict[CubeSpec, Cube]:
+    """Those of which a finer one is there already are made from its cells."""
+    wanted = [replace(spec, cells=live.estimates[spec]) for live in lives for spec in live.cubes]
+    made = {spec: cube for spec in wanted for one in finer if (cube := coarser(one, spec)) is not None}
+    return made | execute.fetch([spec for spec in wanted if spec not in made], found.sources)
 
 
 def _fitted(loading: _Loading, found: Answered) -> Cargo:
     """As it is where it fits; else coarser in time for what no widget needs, then folded, then coarser for the rest."""
     cargo = loading.whole
-    for grain in (Grain.DAYS, Grain.COARSE):
+    for grain in (Grain.BUCKETS, Grain.DAYS, Grain.COARSE):
         if cargo and cargo.size <= loading.budget:
             return cargo
         [live] = _planned(found, grain, loading.live.asked.dashboard.id)
         if live.cubes != loading.live.cubes:
-            loading = _Loading(live, _fetched([live], found), found)
-        cargo = loading.folded
+            loading = _Loading(live, _fetched([live], found, loading.cubes.values()), found)
+        cargo = loading.whole if grain < Grain.DAYS else loading.folded
     return cargo or loading.folded
 
 

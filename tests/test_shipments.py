@@ -50,7 +50,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def shipped(project: Path, keys: str, layout: str = "[{type: bar, metric: cost, by: user, top: 3}]") -> Iterator[Cargo]:
     board = project / "board.yaml"
-    board.write_text(f"version: 1\ntitle: Board\ntime_range: 30d\n{keys}\nlayout: {layout}\n")
+    length = "" if "time_range: " in keys else "time_range: 30d\n"
+    board.write_text(f"version: 1\ntitle: Board\n{length}{keys}\nlayout: {layout}\n")
     with compiler.answered(compiler.validate(board)) as (found, diagnostics):
         assert found is not None, diagnostics
         yield shipments(found)["board"]
@@ -155,6 +156,27 @@ def test_time_is_coarser_where_that_is_what_fits(project: Path) -> None:
         assert [(one.count, one.unit) for one in fine.shipment.live.every] == [(1, "h"), (1, "d")]
         assert [(one.count, one.unit) for one in coarse.shipment.live.every] == [(1, "d"), (1, "d")]
         assert coarse.size <= 14_000 < fine.size
+
+
+COMPARED = "[{type: card, metric: cost, compare: previous}, {type: line, metric: requests, every: hour}]"
+
+
+def test_what_unfinished_days_are_compared_with_is_given_up_first(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is coarser then, and what is left is what a query would have found."""
+    keys = f"time_range: 7d\nas_of: 2026-10-28T12:30\n{FILTERS}"
+    with shipped(project, keys, COMPARED) as fine:
+        less = f"{keys}\nbudget: {(fine.size - 1) / 1_000_000}"
+        with shipped(project, less, COMPARED) as coarse:
+            edges, fewer = ({edge for spec in one.shipment.live.cubes for edge in spec.edges} for one in (fine, coarse))
+            assert len(edges - fewer) == 6
+            assert not fewer - edges
+            assert coarse.shipment.live.custom == fine.shipment.live.custom
+            assert not coarse.folded
+        monkeypatch.setattr("dashgen.shipments.coarser", lambda *_: None)
+        with shipped(project, less, COMPARED) as queried:
+            assert queried.content == coarse.content
 
 
 LATENCIES = "[{type: card, metric: cost}, {type: card, metric: latency_p95}]"

@@ -7,7 +7,7 @@ condition then costs a column, not cells, and holds whatever is folded later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
@@ -17,13 +17,13 @@ from dashgen.cube import CubeSpec
 from dashgen.fields import COUNTED
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Measure
-from dashgen.model import Every, TimeRange, Where, Widget
+from dashgen.model import Absolute, Every, TimeRange, Where, Widget
 from dashgen.plan import offers
 from dashgen.plan.ask import MOST_BUCKETS, Asked, Opened, fixed
 from dashgen.plan.questions import CLOCK, Question, Reading, instants, measured, metrics
 from dashgen.plan.statistics import Statistics
 from dashgen.plan.views import Grid, Groups, Newest, Total, Trend
-from dashgen.timeline import DAY, Window, Zone, buckets, default_every, hours, roughly
+from dashgen.timeline import DAY, Window, Zone, buckets, default_every, hours, resolve, roughly
 
 REQUESTS = Measure("sum", "requests")
 """Tells how much each value of a filter stands for."""
@@ -50,6 +50,17 @@ class Place:
 
     need: Need
     measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A previous period."""
+
+    start: int
+    end: int
+
+    def is_in(self, reading: Reading) -> bool:
+        return reading.first is not None and reading.first <= self.start
 
 
 @dataclass(frozen=True)
@@ -101,11 +112,13 @@ class Interactive:
 class Grain(IntEnum):
     """How fine time is in a page's cubes: coarser where they would not fit."""
 
-    BUCKETS = 0
-    """Ranges of the viewer's own begin and end where a line's buckets do."""
-    DAYS = 1
+    COMPARED = 0
+    """Ranges of the viewer's own that end in an unfinished day have a previous period: every day is cut where it is."""
+    BUCKETS = 1
+    """They begin and end where a line's buckets do."""
+    DAYS = 2
     """They begin and end at midnights."""
-    COARSE = 2
+    COARSE = 3
     """Ranges that the page does not open with have buckets of days, unless a widget says `every:`."""
 
 
@@ -114,7 +127,7 @@ def interactive(
     catalogue: Catalogue,
     sources: Mapping[str, Opened],
     statistics: Mapping[str, Statistics],
-    grain: Grain = Grain.BUCKETS,
+    grain: Grain = Grain.COMPARED,
 ) -> Interactive | None:
     """The cubes that a page needs; None for one without filters, or without anything to filter."""
     if not offers.is_interactive(asked.dashboard) or not asked.questions:
@@ -138,9 +151,10 @@ class _Planner:
         offered, dimensions = offers.ranges(dashboard), offers.dimensions(dashboard)
         windows, since = offers.windows(dashboard, self.asked.as_of), offers.since(dashboard, self.asked.as_of)
         custom = self._custom_edges(windows, since) if offers.chooses_time(dashboard) else ()
+        unfinished = self._unfinished(since) if custom else ()
         has = {name: self._has(name, dimensions) for name in self._sources()}
         questions = {
-            widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, since, has)
+            widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, unfinished, since, has)
             for widget in dashboard.widgets
             if widget.id in self.asked.questions
         }
@@ -164,7 +178,9 @@ class _Planner:
             tuple(grouped),
             serving,
             volumes,
-            self._common(questions, serving, custom, since) if custom else (),
+            self._common(questions, serving, custom, since, {before.end for before in unfinished} - offered_edges)
+            if custom
+            else (),
             since,
             estimates,
         )
@@ -207,6 +223,14 @@ class _Planner:
         last = self.zone.day(self.asked.as_of - 1)
         return (*(self.zone.midnight(day) for day in _days(first, last)), self.asked.as_of)
 
+    def _unfinished(self, since: int) -> tuple[Before, ...]:
+        """What ranges of the viewer's own are compared with that begin with a shipped day and end at `as_of`."""
+        if self.grain > Grain.COMPARED or self.asked.dashboard.minimum_group > 1:
+            return ()
+        days = _days(self.zone.day(since), self.zone.day(self.asked.as_of - 1))
+        windows = (resolve(Absolute(day, None), self.asked.as_of, self.zone) for day in days)
+        return tuple(Before(*window.previous()) for window in windows if window.start >= since)
+
     def _days_back(self, since: int) -> int:
         """As many days before as there are, where anything that follows the page's range is compared."""
         is_compared = any(q.compares and not self._is_pinned(n) for n, q in self.asked.questions.items())
@@ -215,7 +239,12 @@ class _Planner:
         return (self.zone.day(self.asked.as_of - 1) - self.zone.day(since)).days + 1
 
     def _common(
-        self, questions: Mapping[str, LiveQuestion], serving: Mapping[Need, CubeSpec], custom: Iterable[int], since: int
+        self,
+        questions: Mapping[str, LiveQuestion],
+        serving: Mapping[Need, CubeSpec],
+        custom: Iterable[int],
+        since: int,
+        besides: Collection[int],
     ) -> tuple[int, ...]:
         """Those that every cube has of which a widget follows the page's range; records need none."""
         followers = [live for live in questions.values() if not live.is_pinned]
@@ -223,7 +252,7 @@ class _Planner:
         if not followers:
             return ()
         common = frozenset.intersection(*(frozenset(cube.edges) for cube in cubes)) if cubes else custom
-        return tuple(sorted(at for at in common if since <= at <= self.asked.as_of))
+        return tuple(sorted(at for at in common if since <= at <= self.asked.as_of and at not in besides))
 
     # ---- questions ----------------------------------------------------------------------------
 
@@ -242,6 +271,7 @@ class _Planner:
         question: Question,
         windows: tuple[Window, ...],
         custom: tuple[int, ...],
+        unfinished: tuple[Before, ...],
         since: int,
         has: Mapping[str, frozenset[str]],
     ) -> LiveQuestion:
@@ -257,6 +287,8 @@ class _Planner:
         wanted = measured(question, metrics(question.view, self.catalogue.definitions), self.catalogue)
         for reading in bare.readings:
             edges = around.union(*(self._edges(bare, reading, widget, window) for window in own))
+            if question.compares and not is_pinned:
+                edges |= {before.end for before in unfinished if before.is_in(reading)}
             base = Need(reading.source, reading.where, has[reading.source] | {*question.dimensions}, edges, frozenset())
             counted = self._counting(reading.source, widget.where)
             rows[reading.name] = _placed(base, counted)
