@@ -232,6 +232,7 @@ def metrics(dashboard: str, time_range: str | None, filters: Sequence[str], styl
     from dashgen import numbers
 
     found = numbers.numbers(dashboard, _range(time_range), _pairs(filters))
+    _tell(found.advice)
     click.echo(numbers.as_json(found) if style == "json" else numbers.as_text(found))
 
 

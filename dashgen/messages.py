@@ -1196,7 +1196,7 @@ def empty_data_files(at: At, names: Sequence[str]) -> Diagnostic:
 ABSENT_VALUE = "absent-value"
 
 
-def absent_value(at: At, value: str, dimension: str, sources: Sequence[str], known: Iterable[str]) -> Diagnostic:
+def absent_value(at: At | None, value: str, dimension: str, sources: Sequence[str], known: Iterable[str]) -> Diagnostic:
     """A condition, or a filter's default, names a value that no event has."""
     message = f"No event of {listing(sources, last='or')} has the {dimension} {tick(value)}."
     otherwise = "Check how it is written in the data; texts are compared letter by letter."

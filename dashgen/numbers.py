@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from dashgen import answers, documents, evaluate, execute, formats, messages, project, schema, values
-from dashgen.diagnostics import Failure, Misuse, has_errors
+from dashgen.diagnostics import Diagnostic, Failure, Misuse, has_errors
 from dashgen.fields import DIMENSIONS, Field
 from dashgen.labels import metric_label
 from dashgen.metrics import Catalogue, lacking
@@ -18,6 +18,7 @@ from dashgen.metrics.formula import Number
 from dashgen.model import Condition, Dashboard, Project, Scalar, TimeRange, Where
 from dashgen.plan.ask import Asker, Opened, default_source, fixed
 from dashgen.plan.views import Total
+from dashgen.presence import Presence, texts
 from dashgen.resolve.conditions import STATUS_CLASSES
 from dashgen.widgets.base import Label
 
@@ -46,13 +47,15 @@ class Numbers:
     unavailable: Mapping[str, str]
     labels: Mapping[str, Label]
     currency: str
+    advice: tuple[Diagnostic, ...] = ()
+    """Filters that name what never occurs."""
 
 
 def numbers(dashboard_id: str, time_range: str | Mapping[str, Any] | None, filters: Mapping[str, object]) -> Numbers:
     """Over the dashboard's fixed `where` and `filters`; `time_range` None is the dashboard's own."""
     owner, dashboard = _find(dashboard_id)
     catalogue = answers.catalogue_of(owner)
-    where = (*fixed(dashboard), *_conditions(filters, owner, catalogue))
+    chosen = _conditions(filters, owner, catalogue)
     window = None if time_range is None else _range(time_range)
     own = default_source(dashboard, owner)
     read = {name for metric in catalogue.definitions for name in catalogue.sources(metric, own)}
@@ -60,7 +63,14 @@ def numbers(dashboard_id: str, time_range: str | Mapping[str, Any] | None, filte
         needed = answers.source_names(dashboard, owner, catalogue) | {own}
         if broken := needed & failed.keys():
             raise Failure(d for name in sorted(broken) for d in failed[name].diagnostics)
-        return _answer(owner, dashboard, catalogue, sources, where, window)
+        found = _answer(owner, dashboard, catalogue, sources, (*fixed(dashboard), *chosen), window)
+        return replace(found, advice=tuple(_advice(chosen, catalogue, own, sources)))
+
+
+def _advice(chosen: Where, catalogue: Catalogue, source: str, sources: Mapping[str, Opened]) -> Iterator[Diagnostic]:
+    named = ((condition.dimension, value) for condition in chosen for value in condition.any_of or ())
+    wanted = (one for name, value in named for one in texts(name, value, None, (source,), catalogue.fields))
+    return Presence(sources, {}).absent(wanted)
 
 
 def _range(asked: str | Mapping[str, Any]) -> TimeRange:

@@ -24,7 +24,7 @@ class Chosen:
 
     dimension: str
     value: str
-    at: At
+    at: At | None
     sources: tuple[str, ...]
     masked: bool = False
     """Whether it is a pseudonym, to which no other is near."""
@@ -91,11 +91,11 @@ def _chosen(asked: Asked, fields: Mapping[str, Field]) -> Iterator[Chosen]:
     everywhere = tuple(sorted({source for question in questions.values() for source in question.sources}))
     if not all_allow(messages.ABSENT_VALUE, dashboard):
         for dimension, value, at in _of_dashboard(dashboard):
-            yield from _texts(dimension, value, at, everywhere, fields)
+            yield from texts(dimension, value, at, everywhere, fields)
     for widget in dashboard.widgets:
         if widget.id in questions and messages.ABSENT_VALUE not in widget.allow:
             for dimension, value, at in _conditions(widget.where):
-                yield from _texts(dimension, value, at, questions[widget.id].sources, fields)
+                yield from texts(dimension, value, at, questions[widget.id].sources, fields)
 
 
 _Written = tuple[str, Scalar | None, At]
@@ -117,8 +117,8 @@ def _conditions(where: Iterable[Condition]) -> Iterator[_Written]:
                 yield condition.dimension, value, item(condition.at / "not", n)
 
 
-def _texts(
-    dimension: str, value: Scalar | None, at: At, sources: tuple[str, ...], fields: Mapping[str, Field]
+def texts(
+    dimension: str, value: Scalar | None, at: At | None, sources: tuple[str, ...], fields: Mapping[str, Field]
 ) -> Iterator[Chosen]:
     """Only of dimensions that name things: that nothing failed, or nobody was refused, is no mistake."""
     field = fields.get(dimension)

@@ -341,6 +341,16 @@ def test_a_shipped_dashboard_is_named_as_it_was_asked_for(shop: Path) -> None:
     assert github.startswith("::error file=@models,line=")
 
 
+def test_metrics_of_a_value_that_never_occurs_say_so(shop: Path) -> None:
+    found = dashgen("metrics", "example", "-f", "model=gpt-5.7", "-f", "project=search", "--format", "json")
+    assert (found.exit_code, json.loads(found.stdout)["metrics"]["requests"]) == (0, 0)
+    assert found.stderr.splitlines()[:2] == [
+        "warning[absent-value]: No event of `gateway` has the model `gpt-5.7`.",
+        "help: did you mean `gpt-5.6`?",
+    ]
+    assert dashgen("metrics", "example", "-f", "model=gpt-5.6", "-f", "user:missing").stderr == ""
+
+
 def test_metrics_for_people(shop: Path) -> None:
     lines = dict(line.split(maxsplit=1) for line in dashgen("metrics", "example").stdout.splitlines()[1:])
     assert lines["cost"].startswith("$")
