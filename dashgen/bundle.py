@@ -43,18 +43,20 @@ def assemble(
     single_file: bool = False,
     images: Callable[[Bundle], Bundle] = lambda _: {},
     pictured: bool = False,
+    address: str = "",
 ) -> Bundle:
     """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows.
 
     `cubes` has what the pages of dashboards with filters answer them from.
     `chart_script` is asked for where there are charts. With `single_file` every dashboard comes as one file too.
-    `images` makes more files of what there is; `pictured` says that an `ID.png` of every page is among them.
+    `images` makes more files of what there is; `pictured` says that an `ID.png` of every page is among them, which
+    others find at the `address` at which the bundle is served, if that is known.
     """
     assets = _Assets(dashboards, chart_script)
     files: dict[str, bytes] = dict(assets.files)
     for drawn in dashboards:
         cube = cubes.get(drawn.dashboard.id)
-        files |= _files_of(drawn, assets, cube, f"../{drawn.dashboard.id}.png" if pictured else "")
+        files |= _files_of(drawn, assets, cube, address, pictured)
         if single_file:
             files[f"{drawn.dashboard.id}.html"] = _single_file(drawn, assets, cube)
     if dashboards:
@@ -136,9 +138,15 @@ def _rows(shown: DrawnWidget) -> dict[str, Any]:
     return {**found, "failure": shown.answer.failure} if shown.answer.failure else found
 
 
-def _files_of(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, picture: str) -> dict[str, bytes]:
+def _files_of(
+    drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, address: str, pictured: bool
+) -> dict[str, bytes]:
     folder, numbers = drawn.dashboard.id, data(drawn)
-    links = replace(assets.links(drawn, "../"), picture=picture)
+    links = replace(
+        assets.links(drawn, "../"),
+        address=f"{address}/{folder}/" if address else "",
+        picture=f"{address or '..'}/{folder}.png" if pictured else "",
+    )
     scripts = live.Scripts(
         f"../{assets.later}", f"../{assets.charts}" if assets.charts else "", "cube.js" if cube else ""
     )

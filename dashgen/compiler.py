@@ -146,6 +146,7 @@ def _assemble(
         single_file=single_file,
         images=lambda files: _images(files, drawn, image, renderer),
         pictured=image == "png" and browser.find() is not None,
+        address=found.project.address,
     )
 
 

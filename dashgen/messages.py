@@ -1003,6 +1003,12 @@ def unknown_target_type(at: At, name: str, types: Iterable[str]) -> Diagnostic:
     return _unknown("unknown-target-type", "type of target", at, name, types)
 
 
+def page_address(at: At) -> Diagnostic:
+    """A folder's address does not fit into a page's tags."""
+    message = "A directory's `url:` stands in its pages: it begins with `https://` or `http://` and has no `${…}`."
+    return Diagnostic("page-address", message, at)
+
+
 def unknown_preset(at: At, name: str, presets: Iterable[str]) -> Diagnostic:
     """A source's preset is not known."""
     return _unknown("unknown-preset", "preset", at, name, presets)

@@ -199,6 +199,12 @@ class Project:
     dashboards: tuple[str, ...]
     at: At = field(compare=False, repr=False)
 
+    @property
+    def address(self) -> str:
+        """Where the first folder among the targets that says so is served, with no slash at the end; else empty."""
+        folders = (target.options for target in self.targets.values() if target.type == "directory")
+        return next((str(options["url"]).rstrip("/") for options in folders if "url" in options), "")
+
 
 # ---- dashboards -----------------------------------------------------------------------------
 

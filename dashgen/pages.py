@@ -29,6 +29,8 @@ class Links:
     logo: str = ""
     picture: str = ""
     """Of the page, for those who link to it."""
+    address: str = ""
+    """Of the page, where it is known."""
 
     def with_script(self, path: str) -> Links:
         return replace(self, scripts=(*self.scripts, path))
@@ -50,6 +52,7 @@ class Contents:
     """The licences of what it holds."""
     logo: str = ""
     picture: str = ""
+    address: str = ""
 
     @property
     def policy(self) -> str:

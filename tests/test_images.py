@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from dashgen import browser, images, measure
+from dashgen import browser, compiler, images, measure
+from dashgen.bundle import assemble
 from dashgen.cli import main
 from dashgen.draw import draw
 from dashgen.render import Renderer
@@ -82,6 +84,42 @@ def test_a_whole_page_is_a_picture(style: str, begins: bytes, tmp_path: Path, ch
         width, height = struct.unpack(">II", whole[16:24])
         assert width == 1440
         assert height > 1000
+
+
+TAGS = re.compile(r'<meta property="og:(image|url)" content="([^"]*)">')
+
+
+@pytest.mark.parametrize(
+    ("address", "pictured", "tags"),
+    [
+        ("", False, {}),
+        ("", True, {"image": "../board.png"}),
+        ("https://status.example.com/llm", False, {"url": "https://status.example.com/llm/board/"}),
+        (
+            "https://status.example.com/llm",
+            True,
+            {"url": "https://status.example.com/llm/board/", "image": "https://status.example.com/llm/board.png"},
+        ),
+    ],
+)
+def test_a_page_that_knows_its_address_says_it(address: str, pictured: bool, tags: dict[str, str]) -> None:
+    with Renderer() as renderer:
+        board = drawn(renderer, [(widget("card"), [{"requests": 12}])])
+    files = assemble([board], exposure={}, chart_script=lambda: b"", address=address, pictured=pictured)
+    assert dict(TAGS.findall(files["board/index.html"].decode())) == tags
+
+
+def test_a_projects_address_is_that_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("time,model\n2025-06-01T00:00:00Z,a\n", "utf-8")
+    (tmp_path / "dashgen.yaml").write_text(
+        "version: 1\nsources: {a: {type: files, path: events.csv}}\ntargets:\n  other: {type: directory, path: y}\n"
+        '  site: {type: directory, path: x, url: "https://a.example/b/"}\n',
+        "utf-8",
+    )
+    (tmp_path / "board.yaml").write_text("version: 1\nlayout: [{type: card, metric: requests}]\n", "utf-8")
+    assert compiler.build(tmp_path / "board.yaml", tmp_path / "dist").is_fine
+    page = (tmp_path / "dist/board/index.html").read_text("utf-8")
+    assert dict(TAGS.findall(page)) == {"url": "https://a.example/b/board/"}
 
 
 def test_without_a_browser_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,6 +14,7 @@ from dashgen.resolve import themes
 from dashgen.resolve.scope import Scope, item, written
 from dashgen.values import variables
 
+_ADDRESS = re.compile(r"https?://[^\s${}\"'<>]+")
 TARGETS = ("directory",)
 LATER = ("hosted",)
 """Kinds of the language that this release does not have."""
@@ -31,6 +33,8 @@ def check(scope: Scope) -> Iterator[Diagnostic]:
             yield messages.unknown_target_type(target.at / "type", target.type, TARGETS)
         elif target.type == "directory" and "path" not in target.options:
             yield messages.missing_key(target.at / "type", "A target of type `directory`", ["path"])
+        elif target.type == "directory" and not _ADDRESS.fullmatch(target.options.get("url", "https://host")):
+            yield messages.page_address(target.at / "url")
     shipped = [f"@{name}" for name in resources.dashboards()]
     for n, name in enumerate(project.dashboards):
         if name.startswith("@") and name not in shipped:
