@@ -22,6 +22,7 @@ from dashgen.plan.views import Grid, Groups, Total, Trend
 from dashgen.shipped import formula
 from dashgen.timeline import Zone, buckets, resolve
 from dashgen.widgets import kind
+from tests.oracle import folding
 from tests.oracle.compare import compare_rows, compare_widget
 from tests.oracle.events import Event
 from tests.packing import DAY, deltas, histogram, page, widget
@@ -283,24 +284,12 @@ class Folded:
     kept: list[Any]
     gone: list[Any]
 
-    def rows(self, widget: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Put together from what the oracle finds for what is kept and for all the rest."""
-        bare = {key: value for key, value in widget.items() if key not in ("top", "other")}
-        named = self._found({**bare, "where": {"model": self.kept}})
-        shown = named[: widget.get("top", len(named))]
-        others = [row["model"] for row in named[len(shown) :]]
-        if self._found({**bare, "where": {"model": self.gone}}):
-            others += self.gone
-        if not others or not widget.get("other", True):
-            return shown
-        cards = [
-            self._found({"type": "card", "metric": name, "where": {"model": others}}) for name in widget["metrics"]
-        ]
-        return [*shown, {"model": {"other": len(others)}, **{k: v for card in cards for k, v in card[0].items()}}]
+    def rows(self, shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return folding.folded(shown, self.kept, self.gone, self._whole)
 
-    def _found(self, widget: Mapping[str, Any]) -> list[dict[str, Any]]:
-        found = right({**self.asked.board, "layout": [{**widget, "id": "w"}]}, self.asked.chosen, self.asked.events)
-        rows: list[dict[str, Any]] = found["w"]["rows"]
+    def _whole(self, shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+        board = {**self.asked.board, "layout": [{**shown, "id": "w"}]}
+        rows: list[dict[str, Any]] = right(board, self.asked.chosen, self.asked.events)["w"]["rows"]
         return rows
 
 

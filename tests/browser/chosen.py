@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -90,7 +90,7 @@ def _offered(tab: Any) -> list[str]:
 
 
 def random_choices(
-    values: dict[str, Sequence[Any]], ranges: Sequence[Any], as_of: str, random: Random, count: int
+    values: Mapping[str, Sequence[Any]], ranges: Sequence[Any], as_of: str, random: Random, count: int
 ) -> Iterator[Choice]:
     """The first has a value of every dimension's most frequent ones; every third a range of one's own."""
     for number in range(count):
