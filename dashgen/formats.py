@@ -192,7 +192,7 @@ class Writer:
     # ---- names
 
     def name(self, value: Any) -> str:
-        """A dimension's value: missing, folded, or as it stands in the data."""
+        """A dimension's value: missing, folded, an empty text, or as it stands in the data."""
         match value:
             case None:
                 return self.words("missing")
@@ -201,7 +201,7 @@ class Writer:
             case bool():
                 return self.words("yes" if value else "no")
             case _:
-                return clean(str(value))
+                return clean(str(value)) or self.words("empty")
 
     def names(self, values: Iterable[str]) -> str:
         """Several in one line."""

@@ -17,7 +17,7 @@ from dashgen.theme import ROLES, Theme, paint
 from dashgen.titles import measured, title
 from dashgen.widgets.base import Context, Label
 
-_WORDS = ("no-widget", "missing", "other", "yes", "no", "points", "list", "and-more")
+_WORDS = ("no-widget", "missing", "empty", "other", "yes", "no", "points", "list", "and-more")
 """The messages that the script says, some of them through its writer."""
 _REDRAWN = (
     *("warning", "critical", "threshold", "nothing", "table", "no-parts", "time", "series", "count", "weekday", "hour"),

@@ -329,7 +329,7 @@ def test_pieces_of_times() -> None:
         ("Other", "Other"),
         (429, "429"),
         (True, "yes"),
-        ("", ""),
+        ("", "(empty)"),
         ("a\x00b\u202ec\nd", "a�b�c d"),
         ("\u200fשלום\u200f", "\u200fשלום\u200f"),
         ("\u2067a\u2069", "\u2067a\u2069"),

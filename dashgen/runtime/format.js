@@ -438,7 +438,7 @@ const formats = (() => {
       if (given === null || given === undefined) return words("missing");
       if (isOther(given)) return words("other", { count: given.other });
       if (typeof given === "boolean") return words(given ? "yes" : "no");
-      return clean(String(given));
+      return clean(String(given)) || words("empty");
     }
 
     return {
