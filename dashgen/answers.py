@@ -11,6 +11,7 @@ from os import environ as process_environment
 from dashgen import advise, evaluate, execute, formats, newest
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
+from dashgen.merging import merged
 from dashgen.metrics import Catalogue
 from dashgen.model import Dashboard, Project
 from dashgen.plan import offers
@@ -122,6 +123,7 @@ def answer(
     planner: execute.Planner = merge,
 ) -> Answered:
     """One plan and one fetch for all dashboards, then every widget's rows."""
+    asked = merged(asked, catalogue, sources, _chosen_by(asked, catalogue, sources))
     questions = [question for one in asked for question in one.questions.values()]
     served = execute.serve(questions, catalogue, sources, planner, _chosen_by(asked, catalogue, sources))
     answers: dict[str, dict[str, Answer]] = {}
@@ -133,7 +135,8 @@ def answer(
         # All that a page says of a failure: the diagnostic may name paths and values.
         failed = Answer((), failure=write.words("source-failed"))
         answers[one.dashboard.id] = {
-            name: _answer(question, catalogue, served, write) for name, question in one.questions.items()
+            name: _answer(question, catalogue, served, write, one.merged.told)
+            for name, question in one.questions.items()
         } | dict.fromkeys(one.failures, failed)
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
@@ -149,14 +152,16 @@ def _chosen_by(
     return {name: catalogue.known(dimensions, source.bound.available) for name, source in sources.items()}
 
 
-def _answer(question: Question, catalogue: Catalogue, served: execute.Served, write: formats.Writer) -> Answer:
+def _answer(
+    question: Question, catalogue: Catalogue, served: execute.Served, write: formats.Writer, told: evaluate.Told
+) -> Answer:
     window = question.window
     start, end = (window.zone.iso(instant) for instant in (window.start, window.end))
     if isinstance(question.view, Newest):
         found = newest.rows(question, served.records, catalogue.fields)
         cut = newest.cut(question, served.records)
         return Answer(found, start=start, end=end, notes=_unfiltered(question, write.words), newest=cut)
-    rows = evaluate.rows(question, catalogue, served.cube)
+    rows = evaluate.rows(question, catalogue, served.cube, told)
     lost, tokens = evaluate.unpriced(question, catalogue, served.cube)
     left_out = (write.words("unpriced", count=lost, share=write.share(lost / tokens)),) if lost else ()
     notes = (*left_out, *_unfiltered(question, write.words))

@@ -29,6 +29,11 @@ class Dictionary:
     def size(self) -> int:
         return len(self.values) + bool(self.folded)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it tells no value apart."""
+        return bool(self.folded) and not self.values
+
 
 @dataclass(frozen=True)
 class Cells:

@@ -14,6 +14,7 @@ from dashgen.metrics.formula import Measure
 from dashgen.model import Condition, Scalar, Where
 from dashgen.plan import offers
 from dashgen.plan.ask import Asked
+from dashgen.plan.interactive import Grain
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.views import Newest
 from dashgen.shipments import MEGABYTE, Cargo
@@ -31,6 +32,7 @@ def _lines(found: Answered, cargo: Mapping[str, Cargo]) -> Iterator[str]:
     numbers = {spec: number for number, spec in enumerate(found.served.plan.cubes, 1)}
     for asked in found.dashboards:
         yield f"dashboard {asked.dashboard.id}"
+        yield from _merged(asked)
         yield from _views(asked, found, numbers)
     for spec, number in numbers.items():
         yield ""
@@ -46,6 +48,21 @@ def _lines(found: Answered, cargo: Mapping[str, Cargo]) -> Iterator[str]:
     yield ""
     yield "exposure"
     yield json.dumps(exposure(found, cargo), indent=2, ensure_ascii=False)
+
+
+def _merged(asked: Asked) -> Iterator[str]:
+    """What was united so that no group is small."""
+    merged = asked.merged
+    if merged.grain == Grain.OFFERED:
+        yield "  merged: time, no ranges but those that are offered"
+    elif merged.grain:
+        yield "  merged: time, ranges of a viewer's own begin and end at midnights"
+    if merged.least:
+        least = f"{merged.least.count}{merged.least.unit}"
+        yield f"  merged: time, buckets of {least} or longer where no `every:` is written"
+    for name, told in merged.told.items():
+        dropped = ", no filter" if name in merged.dropped else ""
+        yield f"  merged: {name}, {told.folded:,} of {len(told.values) + told.folded:,} values told as one{dropped}"
 
 
 def _page(name: str, cargo: Cargo, found: Answered) -> Iterator[str]:

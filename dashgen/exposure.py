@@ -11,9 +11,9 @@ import numpy as np
 from dashgen.answers import Answered
 from dashgen.cells import COUNTED, Cells
 from dashgen.cube import CubeSpec
-from dashgen.model import Dashboard
 from dashgen.plan.ask import Asked
-from dashgen.plan.interactive import EVENTS_OF_CELLS
+from dashgen.plan.interactive import EVENTS_OF_CELLS, Grain
+from dashgen.plan.merged import Merged
 from dashgen.plan.questions import Question, Shelf
 from dashgen.plan.views import Newest
 from dashgen.shipments import Cargo
@@ -34,7 +34,7 @@ def _exposed(asked: Asked, found: Answered, cargo: Cargo | None) -> dict[str, An
         for name, question in asked.questions.items()
         if isinstance(question.view, Newest)
     }
-    privacy = _privacy(asked.dashboard)
+    privacy = _privacy(asked)
     if cargo is None:
         return {"dimensions": values, **privacy, "records": records}
     for name, shelved in cargo.shipment.records.items():
@@ -42,9 +42,23 @@ def _exposed(asked: Asked, found: Answered, cargo: Cargo | None) -> dict[str, An
     return {**_shipped(cargo, values), **privacy, "records": records}
 
 
-def _privacy(dashboard: Dashboard) -> dict[str, Any]:
+def _privacy(asked: Asked) -> dict[str, Any]:
+    dashboard = asked.dashboard
     masked = {"masked": list(dashboard.masked)} if dashboard.masked else {}
-    return {**masked, "minimum_group": dashboard.minimum_group} if dashboard.minimum_group > 1 else masked
+    if dashboard.minimum_group <= 1:
+        return masked
+    return {**masked, "minimum_group": dashboard.minimum_group, "merged": _merged(asked.merged)}
+
+
+def _merged(merged: Merged) -> dict[str, Any]:
+    """What was united for it: time, and how many values of dimensions."""
+    least = merged.least
+    return {
+        "grain": Grain(merged.grain).name.lower(),
+        "least_bucket": f"{least.count}{least.unit}" if least else None,
+        "values": {name: one.folded for name, one in sorted(merged.told.items())},
+        "dropped_filters": list(merged.dropped),
+    }
 
 
 def _shown(asked: Asked, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:

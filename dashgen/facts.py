@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dashgen import metrics as catalogue
@@ -102,16 +102,26 @@ def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
         notes.append(context.words("pseudonyms", dimensions=context.words("list").join(masked)))
     if asked.dashboard.minimum_group > 1:
         notes.append(context.words("minimum-group", count=asked.dashboard.minimum_group))
-    return notes
+    return [*notes, *_merged(asked, context)]
+
+
+def _merged(asked: Asked, context: Context) -> Iterator[str]:
+    """What was united so that no group is small."""
+    if asked.merged.grain:
+        yield context.words("merged-time")
+    for name, one in sorted(asked.merged.told.items()):
+        word = "merged-whole" if one.is_empty else "merged-values"
+        yield context.words(word, dimension=context.labels[name].title, kept=len(one.values), count=one.folded)
 
 
 def told(drawn: DrawnDashboard, cargo: Cargo | None) -> DrawnDashboard:
     """With what its page says of the numbers that it ships: which dimensions are not told in full."""
     if cargo is None or not cargo.folded:
         return drawn
-    context = drawn.context
+    context, merged = drawn.context, cargo.shipment.live.asked.merged.told
     notes = [
         context.words("few-told", dimension=context.labels[name].title, kept=len(one.values), count=one.folded)
         for name, one in sorted(cargo.folded.items())
+        if name not in merged or one.folded != merged[name].folded
     ]
     return replace(drawn, facts=replace(drawn.facts, notes=(*drawn.facts.notes, *notes)))

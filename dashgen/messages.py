@@ -1101,17 +1101,20 @@ def mask_without_text(at: At, name: str) -> Diagnostic:
 
 
 def small_groups(
-    at: At, source: str, least: int, counts: Sequence[int], dimensions: Sequence[str], times: int
+    at: At, source: str, least: int, counts: Sequence[int], apart: Sequence[str], times: int
 ) -> Diagnostic:
-    """A page would tell apart fewer events than `minimum_group:` allows; `counts` are the sizes of those groups."""
+    """However it is merged, a page tells apart fewer events than `minimum_group:` allows: groups of `counts`.
+
+    `apart` are dimensions that have to stay apart.
+    """
     many = f"{len(counts):,} groups" if len(counts) > 1 else "a group"
     few = f"fewer than {least} events of {tick(source)}"
-    message = f"This dashboard tells apart {many} of {few}; the smallest has {counts[0]}."
+    message = f"However it is merged, this dashboard tells apart {many} of {few}; the smallest has {counts[0]}."
     stretches = f"{times:,} stretches of time" if times > 1 else "one stretch of time"
-    by = f"{listing(dimensions)} in {stretches}" if dimensions else stretches
+    by = f"{stretches} and what conditions, defaults and counts say of {listing(apart)}" if apart else stretches
     help = (
-        f"Its widgets and filters together tell apart {by}: take dimensions out, or filters, use a longer `every:`, "
-        "fewer `time_ranges:` or such as are over (`last_week`), or leave rare values out with `where:`."
+        f"What is written stays as it is: {by}. Use a longer `every:`, fewer `time_ranges:` or such as are over "
+        "(`last_week`), fewer conditions, or leave rare values out with the dashboard's `where:`."
     )
     return Diagnostic("small-groups", message, at, help)
 

@@ -197,6 +197,10 @@ class _Loading:
     def _unfolded(self) -> Dictionaries:
         """Folded only as the filters' `top:` says."""
         told = dict(self._whole)
+        for name, one in self.live.asked.merged.told.items():
+            if name in told:
+                here = tuple(value for value in told[name].values if value in one.values)
+                told[name] = Dictionary(here, one.folded)
         for chosen in offers.open_filters(self.live.asked.dashboard):
             name, top = chosen.dimension, chosen.top
             if top is not None and name in told and len(told[name].values) > top:

@@ -282,6 +282,11 @@ def roughly(window: Window, every: Every) -> int:
     return (window.end - window.start) // (every.count * _LENGTHS[every.unit])
 
 
+def longer(a: Every, b: Every) -> Every:
+    """The longer of two sizes."""
+    return max(a, b, key=lambda every: every.count * _LENGTHS[every.unit])
+
+
 def buckets(window: Window, every: Every) -> tuple[int, ...]:
     """Edges of the buckets that meet the window, its own start and end included."""
     if window.is_empty:

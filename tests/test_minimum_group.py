@@ -16,6 +16,7 @@ import pytest
 
 from dashgen import compiler, project
 from dashgen.diagnostics import Failure
+from dashgen.plan.merged import Merged
 from dashgen.shipments import shipments
 from tests import packing
 from tests.hidden import PROJECT, Row, build, cube, said, write
@@ -64,7 +65,7 @@ def cell_of(cube: Mapping[str, Any]) -> Callable[[Row], Any]:
 
 
 def refused(board: str, group: int, more: str = "") -> list[str]:
-    """Codes of what stands against a dashboard with a least group."""
+    """Codes of what stands against a dashboard with a least group; `merged` where something is united for it."""
     Path("board.yaml").write_text(f"version: 1\nid: board\nprivacy: {{minimum_group: {group}{more}}}\n{board}")
     with compiler.answered(project.read([])) as (found, diagnostics):
         assert found is not None, diagnostics
@@ -72,6 +73,8 @@ def refused(board: str, group: int, more: str = "") -> list[str]:
             shipments(found)
         except Failure as failure:
             return [one.code for one in failure.diagnostics]
+        if found.dashboards[0].merged != Merged():
+            return ["merged"]
         return [one.code for one in diagnostics if one.severity == "error"]
 
 
@@ -108,12 +111,20 @@ def test_numbers_of_a_page_with_filters_cannot_be_subtracted_to_a_smaller_group(
     assert 2 < smallest < 20
     assert refused(LIVE, smallest) == []
     assert build().keys() == {*tree(Path("dist"))}
-    assert refused(LIVE, smallest + 1) == ["small-groups"]
+    assert refused(LIVE, smallest + 1) == ["merged"]
+
+
+def test_a_page_that_no_merging_helps_is_not_built() -> None:
+    """What is written stays: here the days of a line, of which the last has only begun."""
+    write([*crowd(), {**crowd()[-1], "time": "2025-06-15T00:00:00Z"}])
+    board = "time_range: 7d\nlayout: [{type: line, metric: requests, every: day}]"
+    assert refused(board, 2) == ["small-groups"]
     built = compiler.build((), "none")
     assert [one.code for one in built.diagnostics] == ["small-groups"]
-    assert f"fewer than {smallest + 1} events" in built.diagnostics[0].message
-    assert f"has {smallest}." in built.diagnostics[0].message
+    assert "fewer than 2 events" in built.diagnostics[0].message
+    assert "has 1." in built.diagnostics[0].message
     assert not Path("none").exists()
+    assert refused(board.replace(", every: day", ""), 2) == ["merged"]
 
 
 def test_what_viewers_can_choose_makes_groups_too() -> None:
@@ -121,10 +132,10 @@ def test_what_viewers_can_choose_makes_groups_too() -> None:
     write(rows)
     board = "time_range: 30d\nlayout: [{type: card, metric: requests}]"
     assert refused(board, 20) == []
-    assert refused(f"filters: [api_key]\n{board}", 2) == ["small-groups"]
+    assert refused(f"filters: [api_key]\n{board}", 2) == ["merged"]
     few = min(Counter(row["time"][:10] for row in rows).values())
     assert refused(f"filters: [time_range]\n{board}", few) == []
-    assert refused(f"filters: [time_range]\n{board}", few + 1) == ["small-groups"], "ranges from any midnight"
+    assert refused(f"filters: [time_range]\n{board}", few + 1) == ["merged"], "ranges from any midnight"
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -146,7 +157,7 @@ def test_numbers_of_a_page_without_filters_cannot_either(seed: int) -> None:
         ],
     )
     assert refused(STILL, smallest) == []
-    assert refused(STILL, smallest + 1) == ["small-groups"]
+    assert refused(STILL, smallest + 1) == ["merged"]
 
 
 def test_a_value_that_few_events_of_a_group_have_is_told_of_few() -> None:
@@ -156,7 +167,7 @@ def test_a_value_that_few_events_of_a_group_have_is_told_of_few() -> None:
     assert refused(board, 20) == []
     first = next(row for row in rows if row["model"] == "m0")
     write([{**row, "latency": "" if row["model"] == "m0" and row is not first else row["latency"]} for row in rows])
-    assert refused(board, 2) == ["small-groups"]
+    assert refused(board, 2) == ["merged"]
     assert refused(board.replace("latency_p95", "requests"), 20) == []
     write([{**row, "latency": "" if row["model"] == "m0" else row["latency"]} for row in rows])
     assert refused(board, 20) == [], "what none has tells of nobody"
@@ -186,7 +197,7 @@ def test_a_row_counts_for_the_events_that_it_stands_for() -> None:
     assert refused(board, 110) == []
     assert refused(board, 111) == ["small-groups"]
     write([row, {**row, "calls": "0", "cost": "7"}, {**row, "model": "b", "calls": "0"}])
-    assert refused(board, 2) == ["small-groups"], "a cost of no events at all"
+    assert refused(board, 2) == ["merged"], "a cost of no events at all"
 
 
 def test_only_what_the_dashboard_is_about_is_counted() -> None:
@@ -194,7 +205,7 @@ def test_only_what_the_dashboard_is_about_is_counted() -> None:
     rows = [*crowd(), {**crowd()[0], "model": "rare"}, {**crowd()[0], "user": "rare"}]
     write(rows)
     card = "layout: [{type: bar, metric: requests, by: model}]"
-    assert refused(f"time_range: 30d\n{card}", 2) == ["small-groups"]
+    assert refused(f"time_range: 30d\n{card}", 2) == ["merged"]
     assert refused(f"time_range: 30d\nwhere: {{model: [m0, m1]}}\n{card}", 20) == []
     locked = "filters: [{dimension: model, default: [m0, m1], locked: true}]"
     assert refused(f"time_range: 30d\n{locked}\n{card}", 20) == []
@@ -215,7 +226,7 @@ def test_masked_dimensions_are_counted_too() -> None:
     write(rows)
     bars = "layout: [{type: bar, metric: requests, by: user}]"
     board = f"time_range: 30d\nfilters: [{{dimension: user, default: [u0]}}]\n{bars}"
-    assert refused(board, 2, ", mask: [user]") == ["small-groups"]
+    assert refused(board, 2, ", mask: [user]") == ["merged"]
     write(crowd())
     assert refused(board, 20, ", mask: [user]") == []
     write(rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dashgen.aggregate import union
 from dashgen.evaluate.distribution import distribution
-from dashgen.evaluate.evaluation import Cubes, Evaluation, Row
+from dashgen.evaluate.evaluation import TOLD, Cubes, Evaluation, Row, Told
 from dashgen.evaluate.grid import grid
 from dashgen.evaluate.groups import groups
 from dashgen.evaluate.spark import sparkline
@@ -17,12 +17,12 @@ from dashgen.metrics import Catalogue
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend
 
-__all__ = ["Cubes", "Row", "rows", "spark", "unpriced"]
+__all__ = ["Cubes", "Row", "Told", "rows", "spark", "unpriced"]
 
 
-def rows(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
+def rows(question: Question, catalogue: Catalogue, cubes: Cubes, told: Told = TOLD) -> list[Row]:
     """The widget's rows, as data.json has them; records are the engine's business."""
-    asked = Evaluation(question, catalogue, cubes)
+    asked = Evaluation(question, catalogue, cubes, told)
     match question.view:
         case Total():
             return [total(asked)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from dashgen.aggregate import Held, Key, aggregate, distinct, finished, slots, union
+from dashgen.cells import Dictionary
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Formula, Measure, Minutes, costly, sources, value
@@ -19,6 +21,20 @@ from dashgen.timeline import MINUTE
 Row = dict[str, Any]
 Cubes = Callable[[CubeSpec], Cube]
 """The cube that serves a demand."""
+Told = Mapping[str, Dictionary]
+"""The values that are told apart, of dimensions of which not all are."""
+TOLD: Told = MappingProxyType({})
+"""Every value of every dimension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """The values of a dimension that are told as one: `count` of them."""
+
+    count: int
+
+
+_REST = object()
 
 
 @dataclass(frozen=True)
@@ -26,6 +42,7 @@ class Evaluation:
     question: Question
     catalogue: Catalogue
     cubes: Cubes
+    told: Told = field(default_factory=lambda: TOLD)
 
     # ---- what is held ----
 
@@ -59,8 +76,28 @@ class Evaluation:
         cube, by = self.cubes(demand.cube), self.question.dimensions
         place = slots(cube, edges)
         if demand.distinct:
-            return distinct(cube, demand.cube, place, by, demand.distinct)
-        return aggregate(cube, demand.cube, place, by)
+            return self._folded(distinct(cube, demand.cube, place, by, demand.distinct))
+        return self._folded(aggregate(cube, demand.cube, place, by))
+
+    def _folded(self, held: dict[Key, Held]) -> dict[Key, Held]:
+        """The same with groups as one that are not told apart."""
+        known = [self._known.get(name) for name in self.question.dimensions]
+        if not any(known):
+            return held
+
+        def told(group: tuple[Any, ...]) -> tuple[Any, ...]:
+            return tuple(own.get(part, own[_REST]) if own else part for part, own in zip(group, known, strict=True))
+
+        return project(held, told)
+
+    @cached_property
+    def _known(self) -> Mapping[str, Mapping[Any, Any]]:
+        """What each value is told as, of dimensions of which not every one is told apart."""
+        return {
+            name: {**{value: value for value in one.values}, _REST: Untold(one.folded)}
+            for name, one in self.told.items()
+            if one.folded
+        }
 
     def held_before(self, edges: Sequence[int]) -> dict[Key, Held] | None:
         """The same for the previous period, between the same edges shifted back; None if no source has data there."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from dashgen.aggregate import Held, Key, union
 from dashgen.evaluate.evaluation import Evaluation, Row, in_minutes, project
-from dashgen.evaluate.ranking import ranked
+from dashgen.evaluate.ranking import named, ranked
 from dashgen.metrics.formula import Minutes
 from dashgen.plan.questions import CLOCK
 from dashgen.plan.views import Grid
@@ -32,7 +32,8 @@ def grid(asked: Evaluation, view: Grid) -> list[Row]:
             place = {view.rows: row_value, view.columns: column_value}
             cell = tuple(place[name] for name in clocked)
             part = merged.get((cell, *(place[name] for name in asked.question.dimensions)), {})
-            found.append(place | asked.row(part, minutes.get(cell, {}) if clocked else asked.window_minutes))
+            row = asked.row(part, minutes.get(cell, {}) if clocked else asked.window_minutes)
+            found.append(named([*place], (*place.values(),)) | row)
     return found
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from dashgen.aggregate import Held, Key, union
 from dashgen.cube import value_order
-from dashgen.evaluate.evaluation import Evaluation, Row
+from dashgen.evaluate.evaluation import Evaluation, Row, Untold
 from dashgen.plan.questions import ranking
 from dashgen.plan.views import Ranking
 
@@ -38,26 +39,39 @@ def ordered(
         totals.setdefault(tuple(group), []).append(part)
     scores = {group: score(union(parts)) for group, parts in totals.items()}
     found = sorted(scores, key=lambda group: _rank(group, scores[group], how, dimensions))
-    if how.top is None or len(found) <= how.top:
-        return found
-    rest = (Other(len(found) - how.top),) * len(found[0])
+    own = [group for group in found if not _is_untold(group)]
+    if how.top is None or len(own) <= how.top:
+        return found if how.other else own
+    rest = (Other(sum(map(_weight, found[how.top :]))),) * len(found[0])
     return found[: how.top] + ([rest] if how.other else [])
 
 
+def _is_untold(group: Group) -> bool:
+    return any(isinstance(part, Untold) for part in group)
+
+
+def _weight(group: Group) -> int:
+    """How many groups it stands for."""
+    return prod(part.count for part in group if isinstance(part, Untold))
+
+
 def _rank(group: Group, score: Any, how: Ranking, dimensions: Sequence[str]) -> tuple[Any, ...]:
-    """Missing last in both directions; ties by the values' texts."""
+    """Missing last in both directions, behind it what is not told apart; ties by the values' texts."""
+    untold = _is_untold(group)
     descending = how.order.descending if how.order else True
     ties = tuple(_text_order(part) for part in group)
     if how.order and how.order.name in dimensions and len(group) == len(dimensions):
         part = group[dimensions.index(how.order.name)]
-        place = value_order(part)
-        return (part is None, _Reversed(place) if descending else place, ties)
+        place = (3, "") if isinstance(part, Untold) else value_order(part)
+        return (untold, part is None, _Reversed(place) if descending else place, ties)
     if score is None:
-        return (True, 0, ties)
-    return (False, -score if descending else score, ties)
+        return (untold, True, 0, ties)
+    return (untold, False, -score if descending else score, ties)
 
 
-def _text_order(part: Any) -> tuple[bool, str]:
+def _text_order(part: Any) -> tuple[int, str]:
+    if isinstance(part, Untold):
+        return (2, "")
     text = str(part).lower() if isinstance(part, bool) else str(part)
     return (part is None, text)
 
@@ -90,4 +104,6 @@ def fold(held: dict[Key, Held], kept: Sequence[Group], width: int | None = None)
 
 def named(names: Sequence[str], group: Group) -> Row:
     """A group as the keys of a row."""
-    return {n: {"other": v.count} if isinstance(v, Other) else v for n, v in zip(names, group, strict=True)}
+    return {
+        n: {"other": v.count} if isinstance(v, (Other, Untold)) else v for n, v in zip(names, group, strict=True)
+    }

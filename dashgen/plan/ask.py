@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic, Failure
@@ -12,6 +12,7 @@ from dashgen.metrics import Catalogue, lacking
 from dashgen.metrics.formula import sources as sources_of_formula
 from dashgen.model import Condition, Dashboard, Filter, Project, TimeRange, Where, Widget
 from dashgen.plan import offers
+from dashgen.plan.merged import Merged
 from dashgen.plan.questions import CLOCK, Question, Reading, Shelf, metrics
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, View
 from dashgen.sources.base import Bound, Probe
@@ -61,6 +62,7 @@ class Asked:
     questions: Mapping[str, Question]
     gaps: tuple[Gap, ...]
     failures: Mapping[str, str]
+    merged: Merged = field(default_factory=Merged)
 
 
 @dataclass(frozen=True)

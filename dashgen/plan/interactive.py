@@ -23,7 +23,7 @@ from dashgen.plan.ask import MOST_BUCKETS, Asked, Opened, fixed
 from dashgen.plan.questions import CLOCK, Question, Reading, instants, measured, metrics
 from dashgen.plan.statistics import Statistics
 from dashgen.plan.views import Grid, Groups, Newest, Total, Trend
-from dashgen.timeline import DAY, Window, Zone, buckets, default_every, hours, resolve, roughly
+from dashgen.timeline import DAY, Window, Zone, buckets, hours, resolve, roughly
 
 REQUESTS = Measure("sum", "requests")
 """Tells how much each value of a filter stands for."""
@@ -120,6 +120,8 @@ class Grain(IntEnum):
     """They begin and end at midnights."""
     COARSE = 3
     """Ranges that the page does not open with have buckets of days, unless a widget says `every:`."""
+    OFFERED = 4
+    """There are no ranges of the viewer's own."""
 
 
 def interactive(
@@ -132,7 +134,7 @@ def interactive(
     """The cubes that a page needs; None for one without filters, or without anything to filter."""
     if not offers.is_interactive(asked.dashboard) or not asked.questions:
         return None
-    return _Planner(asked, catalogue, sources, grain).planned(statistics)
+    return _Planner(asked, catalogue, sources, max(grain, Grain(asked.merged.grain))).planned(statistics)
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ class _Planner:
         dashboard = self.asked.dashboard
         offered, dimensions = offers.ranges(dashboard), offers.dimensions(dashboard)
         windows, since = offers.windows(dashboard, self.asked.as_of), offers.since(dashboard, self.asked.as_of)
-        custom = self._custom_edges(windows, since) if offers.chooses_time(dashboard) else ()
+        chooses_time = offers.chooses_time(dashboard) and self.grain < Grain.OFFERED
+        custom = self._custom_edges(windows, since) if chooses_time else ()
         unfinished = self._unfinished(since) if custom else ()
         has = {name: self._has(name, dimensions) for name in self._sources()}
         questions = {
@@ -188,7 +191,7 @@ class _Planner:
     # ---- time ---------------------------------------------------------------------------------
 
     def _every(self, window: Window) -> Every:
-        usual = default_every(window)
+        usual = self.asked.merged.every(window)
         is_open = window == self.asked.window
         is_fine = usual.unit in ("min", "h") and window.end - window.start > 2 * DAY
         return Every(1, "d") if self.grain >= Grain.COARSE and is_fine and not is_open else usual
@@ -213,7 +216,7 @@ class _Planner:
         if not bucketed(question):
             return ()
         is_pinned = widget.time_range is not None
-        usual = default_every(window) if is_pinned else self._every(window)
+        usual = self.asked.merged.every(window) if is_pinned else self._every(window)
         return buckets(window, every_of(widget.every, window, usual))
 
     def _midnights(self, since: int) -> tuple[int, ...]:
@@ -276,6 +279,8 @@ class _Planner:
         has: Mapping[str, frozenset[str]],
     ) -> LiveQuestion:
         is_pinned = widget.time_range is not None
+        if is_pinned and self.asked.merged.least and bucketed(question):
+            widget = replace(widget, every=widget.every or self.asked.merged.every(question.window))
         own = (question.window,) if is_pinned else windows
         bare = replace(question, readings=tuple(self._bare(reading, has) for reading in question.readings))
         if isinstance(question.view, Newest):
