@@ -247,6 +247,48 @@ def test_a_click_outside_closes_a_menu_and_another_button_opens_its_own(chromium
         assert tab.locator(".menu").count() == 0
 
 
+# ---- for fingers, and for large letters
+
+
+TWICE = """() => {
+  const all = [...document.querySelectorAll("body, body *:not(svg, svg *)")];
+  const sizes = all.map((one) => parseFloat(getComputedStyle(one).fontSize));
+  all.forEach((one, n) => (one.style.fontSize = `${2 * sizes[n]}px`));
+}"""
+CUT = """() => {
+  const isLow = (one) => one.scrollHeight > one.clientHeight + 1;
+  const isNarrow = (one) => !one.matches(".chip") && one.scrollWidth > one.clientWidth + 1;
+  const places = [...document.querySelectorAll(".toolbar .chip, .number, .menu .option, .menu button")];
+  const numbers = [...document.querySelectorAll(".number .value")].filter((one) => one.getClientRects().length > 1);
+  const cut = places.filter((one) => one.checkVisibility() && (isLow(one) || isNarrow(one)));
+  return [...cut, ...numbers].map((one) => one.textContent);
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_letters_twice_as_large_are_not_cut(chromium: Any, page: str, width: int) -> None:
+    with live(chromium, f"{page}#v1&model=sonnet", viewport={"width": width, "height": 740}, has_touch=True) as watched:
+        for menu in MENUS:
+            button(watched.tab, menu).click()
+            watched.tab.evaluate(TWICE)
+            assert watched.tab.evaluate(CUT) == [], menu
+            assert watched.tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), menu
+            watched.tab.keyboard.press("Escape")
+            watched.tab.evaluate("for (const one of document.querySelectorAll('[style]')) one.style.fontSize = ''")
+
+
+def test_what_can_be_touched_is_large_enough(chromium: Any, page: str) -> None:
+    size = {"width": 360, "height": 740}
+    with live(chromium, f"{page}#v1&model=nobody", viewport=size, has_touch=True, is_mobile=True) as watched:
+        places = watched.tab.locator(".toolbar button, .head .chip, .state button")
+        assert places.count() > 8
+        for place in places.all():
+            box = place.bounding_box()
+            assert min(box["width"], box["height"]) >= 24, place.inner_text()
+        button(watched.tab, "model").tap()
+        assert min(one.bounding_box()["height"] for one in watched.tab.locator(".menu .option").all()) >= 44
+
+
 # ---- refusals
 
 
