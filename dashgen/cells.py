@@ -43,6 +43,8 @@ class Cells:
     codes: Mapping[str, np.ndarray]
     key: np.ndarray | None
     columns: Mapping[Measure, np.ndarray]
+    signed: frozenset[Measure] = frozenset()
+    """Sums that are negative somewhere: part of a group may have more of one than the whole."""
 
     def __len__(self) -> int:
         return len(self.bucket)
@@ -114,6 +116,7 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
         {name: column[cell] for name, column in codes.items()},
         None if cube.key is None else cube.key[kept],
         {measure: _united(measure, column[order], first) for measure, column in cube.columns.items()},
+        frozenset(m for m, column in cube.columns.items() if m.kind == "sum" and len(column) and column.min() < 0),
     )
 
 

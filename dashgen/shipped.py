@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, assert_never
 
@@ -24,6 +24,7 @@ from dashgen.cells import COUNTED, Cells, Dictionary
 from dashgen.cube import CubeSpec, Value, representative
 from dashgen.evaluate.bins import tables
 from dashgen.metrics import Catalogue
+from dashgen.metrics.bounds import is_bounded
 from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, Measure, Quantile, Rate, costly, sources
 from dashgen.metrics.formula import Value as Held
 from dashgen.model import Absolute, Calendar, Every, Relative, TimeRange
@@ -216,6 +217,7 @@ class Shipment:
         return {
             "metrics": list(shown(question)),
             "formulas": {name: formula(found, index, numbered) for name, found in formulas.items()},
+            **self._bounded(one, formulas),
             "reads": {name: sorted(numbered[source] for source in sources(f)) for name, f in formulas.items()},
             "measures": [
                 *(self._measure(measure, one, numbered) for measure in wanted),
@@ -228,6 +230,17 @@ class Shipment:
             "unpriced": [index[measure] for measure in left_out(question, costs)],
             "tokens": [index[measure] for measure in left_out(question, costs, TOKENS)],
         }
+
+    def _bounded(self, one: LiveQuestion, formulas: Mapping[str, Formula]) -> dict[str, Any]:
+        """Metrics of which none of a folded rest has more than all of it."""
+        if not any(self.dictionaries[name].folded for name in one.question.dimensions):
+            return {}
+        return {"bounded": [name for name, found in formulas.items() if is_bounded(found, partial(self._signed, one))]}
+
+    def _signed(self, one: LiveQuestion, measure: Measure) -> bool:
+        place = one.places[measure]
+        spec = self.live.serving.get(place.need)
+        return spec is not None and place.measure in self.cells[spec].signed
 
     def _measure(self, measure: Measure, one: LiveQuestion, numbered: Mapping[str, int]) -> dict[str, Any]:
         found = {"kind": measure.kind, "reading": numbered[measure.source], **self._place(one.places[measure])}

@@ -246,7 +246,13 @@ const evaluation = (() => {
     const ids = groups.tuples.flatMap((_, id) => (isPresent(asked, held, id) ? [id] : []));
     const score = (id) => (metric.length ? valueOf(asked, name, held, id, asked.minutes) : null);
     const at = names.length === question.names.length ? names.indexOf(name) : -1;
-    return ranking.ranked(groups, ids, dimensionsOf(asked, names), score, how, at);
+    return told(asked, ranking.ranked(groups, ids, dimensionsOf(asked, names), score, how, at, question.bounded?.includes(name)));
+  }
+
+  // An order, and whether it could be wrong.
+  function told(asked, order) {
+    asked.unsure ||= order.unsure;
+    return order;
   }
 
   // Every kept group at its place.
@@ -389,7 +395,7 @@ const evaluation = (() => {
     const ids = all.tuples.map((_, id) => id).filter((id) => found.begins[id] < found.begins[id + 1]);
     const count = (id) => found.cumulated[found.begins[id + 1] - 1];
     const at = question.order ? question.names.indexOf(question.order.name) : -1;
-    const order = ranking.ranked(all, ids, dimensions, count, question, at);
+    const order = told(asked, ranking.ranked(all, ids, dimensions, count, question, at, true));
     const shown = sketches(folded(order));
     const bars = bins.barsOf(shown, question.bins);
     return order.kept.map(namedBy(asked, question.names)).flatMap((named, n) => {
@@ -429,6 +435,7 @@ const evaluation = (() => {
       end: model.clock.iso(window.end),
       reaches_back: reaching.length > 0,
       unheld: !reaching.length && isBefore(asked),
+      unsure: Boolean(asked.unsure),
       unfiltered: unfiltered(question, selection),
       ...(question.view === "newest" ? { empty: !rows.length } : summed(asked)),
     };

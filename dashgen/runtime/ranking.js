@@ -39,24 +39,35 @@ const ranking = (() => {
     return dimensions.reduce((found, one, n) => found * (isFolded(one, codes[n]) ? one.folded : 1), 1);
   }
 
+  // Whether one of those that are not told apart may belong among the `own` ones that are shown; `rest` is the group of
+  // them with the greatest score. Where scores are bounded, none of it has more than the whole.
+  function isUnsure(own, rest, top, isBounded) {
+    if (!rest) return false;
+    const last = own.slice(0, top ?? own.length).pop();
+    if (!last || own.length < top || !isBounded) return true;
+    return last.score === null || rest.score === null || rest.score >= last.score;
+  }
+
   // The groups `ids` of a grouping in display order, with what is left over last as `other`; `target` has each group's
   // place among them, -1 for those left out. `at`: the dimension that orders, -1 where a score does.
-  function ranked(groups, ids, dimensions, score, { order, top = null, other }, at) {
+  function ranked(groups, ids, dimensions, score, { order, top = null, other }, at, isBounded) {
     const all = ids.map((id) => {
       const codes = groups.tuples[id];
       return { id, codes, score: score(id), isFolded: codes.some((code, n) => isFolded(dimensions[n], code)) };
     });
-    const found = sorted(all, dimensions, at, order ? order.descending : true);
+    const isDescending = order ? order.descending : true;
+    const found = sorted(all, dimensions, at, isDescending);
     const own = found.filter((one) => !one.isFolded);
+    const unsure = isUnsure(own, found[own.length], top, isBounded && isDescending && at < 0);
     const isCut = top !== null && own.length > top;
     const kept = isCut ? own.slice(0, top) : other === false ? own : found;
     const target = new Int32Array(groups.size).fill(isCut && other !== false ? top : -1);
     kept.forEach(({ id }, n) => {
       target[id] = n;
     });
-    if (!isCut || other === false) return { kept, target, groups };
+    if (!isCut || other === false) return { kept, target, groups, unsure };
     const rest = found.slice(top).reduce((sum, one) => sum + weight(one, dimensions), 0);
-    return { kept: [...kept, { other: rest }], target, groups };
+    return { kept: [...kept, { other: rest }], target, groups, unsure };
   }
 
   // A group as the keys of a row.

@@ -172,3 +172,42 @@ def test_what_a_page_does_not_hold_is_said_and_what_it_accepts_it_can_link_to(ch
         assert linked.tab.evaluate("dashgen.rows('requests')")[0]["requests"] == 33
         assert linked.tab.evaluate("dashgen.filters.time_range") == {"from": "2026-10-20"}
         assert linked.said == []
+
+
+CALLS = {"a": {"u0": 5, "u1": 4, "u2": 1, "u3": 1, "u4": 1, "u5": 1}, "b": {"u0": 1, "u2": 3}}
+FIRST = """version: 1
+time_range: 7d
+filters: [model, {dimension: user, top: 2}]
+layout:
+  - {type: table, metrics: [requests], by: user, top: 1, id: first}
+  - {type: bar, metric: requests, by: user, id: bars}
+"""
+UNSURE = "Values that this page does not tell apart may belong among these."
+
+
+def test_a_list_that_may_lack_what_is_folded_says_so(chromium: Any, tmp_path: Path) -> None:
+    """Of u2 to u5 the page knows only how much they are together: under b one of them is first, under a none can be."""
+    calls = [(model, user) for model, users in CALLS.items() for user, count in users.items() for _ in range(count)]
+    rows = [f"2026-10-20T00:00:{n:02}Z,{model},{user}" for n, (model, user) in enumerate(calls)]
+    (tmp_path / "log.csv").write_text("\n".join(["time,model,user", *rows]))
+    (tmp_path / "dashgen.yaml").write_text(PROJECT)
+    (tmp_path / "board.yaml").write_text(FIRST)
+    assert compiler.build(tmp_path / "board.yaml", tmp_path / "dist", cache=False).is_fine
+    with opened(chromium, (tmp_path / "dist/board/index.html").as_uri()) as watched:
+        watched.tab.evaluate("dashgen.ready")
+        assert said_under(watched, "first") == said_under(watched, "bars") == [], "these are made of every value"
+        for model, users, requests, first, bars in (
+            ("a", [], 5, [], [UNSURE]),
+            ("b", [], 1, [UNSURE], [UNSURE]),
+            ("b", ["u0"], 1, [], []),
+            ("a", ["u0", "u1"], 5, [], []),
+        ):
+            watched.tab.evaluate("(changes) => dashgen.setFilters(changes)", {"model": [model], "user": users})
+            assert watched.tab.evaluate("dashgen.rows('first')")[0] == {"user": "u0", "requests": requests}
+            assert (said_under(watched, "first"), said_under(watched, "bars")) == (first, bars), (model, users)
+        assert watched.said == []
+
+
+def said_under(watched: Watched, name: str) -> list[str]:
+    found: list[str] = watched.tab.locator(f"[data-widget={name}] .remark").all_inner_texts()
+    return found
