@@ -258,6 +258,16 @@ def test_only_what_a_click_releases_is_pressed(chromium: Any, page: str) -> None
         assert state(watched)["model"] == []
 
 
+def test_swatches_keep_their_inks_in_forced_colours(chromium: Any, page: str) -> None:
+    with live(chromium, page, CHARTS, viewport=TALL, forced_colors="active") as watched:
+        panel(watched, "split").focus()
+        watched.tab.keyboard.press("Home")
+        ink = "(one) => getComputedStyle(one).backgroundColor"
+        for place in (".tip-swatch", "[data-widget=split] .dot"):
+            inks = [one.evaluate(ink) for one in watched.tab.locator(place).all()]
+            assert len(set(inks)) == len(inks) > 3, place
+
+
 def test_a_value_that_is_not_in_the_page_is_marked_in_headings_too(chromium: Any, page: str) -> None:
     with live(chromium, f"{page}#v1&model=nobody", viewport=TALL) as watched:
         chip = heading(watched, "bars")
