@@ -104,6 +104,4 @@ def fold(held: dict[Key, Held], kept: Sequence[Group], width: int | None = None)
 
 def named(names: Sequence[str], group: Group) -> Row:
     """A group as the keys of a row."""
-    return {
-        n: {"other": v.count} if isinstance(v, (Other, Untold)) else v for n, v in zip(names, group, strict=True)
-    }
+    return {n: {"other": v.count} if isinstance(v, (Other, Untold)) else v for n, v in zip(names, group, strict=True)}
