@@ -13,11 +13,12 @@ from dashgen import layout, pages
 from dashgen.bundle import assemble
 from dashgen.draw import DrawnDashboard, Facts, draw
 from dashgen.markdown import markdown
-from dashgen.model import Relative, Section, Widget
+from dashgen.model import Filter, Relative, Section, Widget
 from dashgen.render import Renderer
 from dashgen.targets.directory import deliver
+from dashgen.widgets import kind
 from dashgen.widgets.base import Answer, Row
-from tests.drawn import AT, END, START, answer, context, dashboard, days, warning, widget
+from tests.drawn import AT, END, LABELS, START, answer, context, dashboard, days, warning, widget
 
 FACTS = Facts(
     as_of="2025-06-30T23:59:29+02:00",
@@ -196,6 +197,29 @@ def test_a_card_carries_its_full_value(
     html = page(renderer, [(widget("card", metric=metric), [{metric: value}])])
     attributes = Elements(html).of("card")
     assert (attributes["data-value"], attributes["data-unit"]) == (written, unit)
+
+
+@pytest.mark.parametrize(("value", "bounds"), [(1.5, 1), (0, 1), (None, 0)])
+def test_only_a_value_has_a_bound(value: float | None, bounds: int) -> None:
+    labels = LABELS | {"latency_p95": replace(LABELS["latency_p95"], approximate=True)}
+    one = widget("card", metric="latency_p95")
+    picture = kind("card").draw(one, answer([{"latency_p95": value}]), context(labels=labels))
+    assert picture.html.count("±1%") == bounds
+
+
+@pytest.mark.parametrize(
+    ("dimension", "default", "words"),
+    [
+        ("model", (), "Nothing in this range."),
+        ("model", ("gpt-4o",), "Nothing in this range matches the filters."),
+        ("time_range", ("7d",), "Nothing in this range."),
+    ],
+)
+def test_where_nothing_is_left_its_filters_are_named(
+    renderer: Renderer, dimension: str, default: tuple[str, ...], words: str
+) -> None:
+    chosen = Filter(dimension, default, locked=False, hidden=False, top=None, at=AT)
+    assert f">{words}<" in page(renderer, [(widget("bar"), [])], filters=(chosen,))
 
 
 @pytest.mark.parametrize(
