@@ -60,7 +60,7 @@ const picks = (() => {
 
   // What can be done at a stop, in words.
   function hint(panel, stop, spoken) {
-    if (canStretch(panel)) return writer.words("hint-stretch");
+    if (canStretch(panel)) return isStretched(panel) ? writer.range(...endsOf(panel)) : writer.words("hint-stretch");
     const found = picksOf(panel, stop);
     const hints = found.length ? [writer.words(areChosen(found) ? "hint-release" : "hint-pick")] : [];
     if (spoken && partsOf(panel, stop).length > 1) hints.push(writer.words("hint-parts", { keys: stop.lying ? "← →" : "↑ ↓" }));
@@ -98,11 +98,18 @@ const picks = (() => {
     });
   }
 
+  function isStretched({ anchor, stop }) {
+    return Boolean(anchor) && anchor !== stop;
+  }
+
   // Its buckets from the first one's start to the last one's end.
-  function brushStretch(panel) {
+  function endsOf(panel) {
     const [first, last] = stretchOf(panel);
-    const timeAt = (n) => panel.stops[n]?.rows[0].time || panel.chart.answer.end;
-    if (first >= 0) brush(timeAt(first), timeAt(last + 1));
+    return [first, last + 1].map((n) => panel.stops[n]?.rows[0].time || panel.chart.answer.end);
+  }
+
+  function brushStretch(panel) {
+    if (panel.stops.includes(panel.anchor)) brush(...endsOf(panel));
     release(panel);
   }
 

@@ -294,8 +294,10 @@ def test_a_stretch_of_a_line_is_a_range(chromium: Any, page: str) -> None:
         watched.tab.mouse.down()
         watched.tab.mouse.move(box["x"] + box["width"] * 0.7, middle, steps=4)
         assert panel(watched, "trend").locator(".brushed").is_visible()
+        told = watched.tab.locator(".tip-hint").inner_text()
         watched.tab.mouse.up()
         shown = state(watched)["time_range"]
+        assert watched.tab.locator("[data-filter=time_range] b").inner_text() == told
         assert times.index(shown["from"]) > 0
         assert times.index(shown["to"]) < len(times)
         kept = [row["time"] for row in rows(watched, "trend")]
