@@ -117,7 +117,7 @@ def _start(
     """Build the pictures of a row and hand their charts to the renderer without waiting for them."""
     drawn = [_picture(widget, span, answers.get(widget.id, Answer(())), context) for widget, span in row]
     fitted = zip(drawn, _fitted(drawn), strict=True)
-    follows = bool(context.dashboard.filters)
+    follows = context.dashboard.is_interactive
     return [(one, _ask(one, picture, renderer, follows)) for one, picture in fitted]
 
 

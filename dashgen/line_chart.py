@@ -43,7 +43,7 @@ def drawings(widget: Line, answer: Answer, context: Context) -> Drawings:
     if widget.stacked or not any(sheet.splits for sheet in sheets):
         return Drawings(_drawing(sheets, frame), None)
     named = _named(sheets, frame)
-    if not any(named) and not context.dashboard.filters:
+    if not any(named) and not context.dashboard.is_interactive:
         return Drawings(_drawing(sheets, frame), None)
     wide = replace(frame, right=max([_RIGHT, *(ends.room(rows) for rows in named if rows)]))
     return Drawings(_drawing(sheets, wide, named), _drawing(sheets, frame), any(named))

@@ -80,7 +80,7 @@ class Scripts:
 def content(drawn: DrawnDashboard, data: Mapping[str, Any], scripts: Scripts) -> dict[str, Any]:
     """What `page.js` hands over: data.json, and what is drawn of it."""
     context = drawn.context
-    redrawn = bool(context.dashboard.filters)
+    redrawn = context.dashboard.is_interactive
     words = (*_WORDS, *_LISTED, *((*_REDRAWN, *_TOLD, *toolbar.WORDS) if redrawn else ()))
     return {
         **data,
@@ -108,7 +108,7 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     if not shown.live:
         return {}
     return {
-        **(_redrawn(shown, context) | _level(shown) if context.dashboard.filters else {}),
+        **(_redrawn(shown, context) | _level(shown) if context.dashboard.is_interactive else {}),
         "live": [[_panel(panel, context) for panel in panels] for panels in shown.live],
         "live_of": shown.live_of,
         "measures": _measures(shown, context),
@@ -119,7 +119,7 @@ def _live(shown: DrawnWidget, context: Context) -> dict[str, Any]:
 
 def _told(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     """What the script brings cards and tables to other rows by; every table can be sorted and searched."""
-    kinds = ("card", "table") if context.dashboard.filters else ("table",)
+    kinds = ("card", "table") if context.dashboard.is_interactive else ("table",)
     if shown.widget.type not in kinds or shown.answer.failure:
         return {}
     return _redrawn(shown, context) | ({"newest": shown.answer.newest} if shown.answer.newest else {})
@@ -190,7 +190,7 @@ def _labels(drawn: DrawnDashboard) -> Iterator[tuple[str, dict[str, Any]]]:
 def _named(widget: Widget, context: Context) -> Iterator[str]:
     """The metrics of a widget; where it is drawn again, or a table, its dimensions too."""
     yield from measured(widget)
-    if context.dashboard.filters or widget.type == "table":
+    if context.dashboard.is_interactive or widget.type == "table":
         found = (getattr(widget, key, None) or () for key in ("by", "series", "rows", "columns", "records"))
         yield from (name for one in found for name in ([one] if isinstance(one, str) else one))
 
@@ -207,7 +207,7 @@ def _label(label: Label, context: Context) -> dict[str, Any]:
 def _panel(spec: Spec, context: Context) -> Spec:
     """A chart for the page. Where filters leave it other rows, the script fills it with its first ones too."""
     bound = _bound(spec, context.theme)
-    return {**bound, "data": [_emptied(one) for one in bound["data"]]} if context.dashboard.filters else bound
+    return {**bound, "data": [_emptied(one) for one in bound["data"]]} if context.dashboard.is_interactive else bound
 
 
 def _emptied(data: Mapping[str, Any]) -> dict[str, Any]:

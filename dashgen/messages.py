@@ -1184,7 +1184,7 @@ def missing_include(at: At, name: str) -> Diagnostic:
 # ---- advice ---------------------------------------------------------------------------------
 
 
-def _advice(code: str, message: str, at: At, help: str) -> Diagnostic:
+def _advice(code: str, message: str, at: At | None, help: str) -> Diagnostic:
     return Diagnostic(code, message, at, help, "warning")
 
 

@@ -316,6 +316,11 @@ class Dashboard:
     at: At = field(compare=False, repr=False)
 
     @property
+    def is_interactive(self) -> bool:
+        """Whether a viewer can choose anything."""
+        return not all(one.locked for one in self.filters)
+
+    @property
     def masked(self) -> tuple[str, ...]:
         """Dimensions whose values are told as pseudonyms."""
         return tuple(sorted(self.privacy.mask)) if self.privacy else ()

@@ -127,7 +127,7 @@ class Asker:
 
     def _shelf(self, widget: Widget, source: str) -> Shelf | None:
         """The records of all ranges that the page offers, before any choice; none where nothing can be chosen."""
-        if not offers.is_interactive(self.dashboard):
+        if not self.dashboard.is_interactive:
             return None
         window = self.window(widget.time_range)
         start = window.start if widget.time_range else offers.since(self.dashboard, self.as_of)

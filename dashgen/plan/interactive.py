@@ -132,7 +132,7 @@ def interactive(
     grain: Grain = Grain.COMPARED,
 ) -> Interactive | None:
     """The cubes that a page needs; None for one without filters, or without anything to filter."""
-    if not offers.is_interactive(asked.dashboard) or not asked.questions:
+    if not asked.dashboard.is_interactive or not asked.questions:
         return None
     return _Planner(asked, catalogue, sources, max(grain, Grain(asked.merged.grain))).planned(statistics)
 

@@ -10,11 +10,6 @@ from dashgen.timeline import Window, Zone, resolve
 TIME = "time_range"
 
 
-def is_interactive(dashboard: Dashboard) -> bool:
-    """Whether a viewer can choose anything."""
-    return any(True for _ in open_filters(dashboard))
-
-
 def open_filters(dashboard: Dashboard) -> Iterator[Filter]:
     """Those that are not locked; one that is hidden can still be set by a link."""
     return (chosen for chosen in dashboard.filters if not chosen.locked)

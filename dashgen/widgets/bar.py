@@ -55,7 +55,7 @@ class BarKind:
         picture = Picture(
             chart=desk.spec,
             frame=desk.frame,
-            narrow=phone if phone != desk or context.dashboard.filters else None,
+            narrow=phone if phone != desk or context.dashboard.is_interactive else None,
             legend=_legend(widget, answer, context),
             table=_table(widget, answer, context),
             summary=_summary(widget, answer, context),

@@ -57,7 +57,7 @@ class HistogramKind:
         picture = Picture(
             chart=desk.spec,
             frame=desk.frame,
-            narrow=phone if phone != desk or (widget.by and context.dashboard.filters) else None,
+            narrow=phone if phone != desk or (widget.by and context.dashboard.is_interactive) else None,
             table=table,
             remarks=remarks,
             summary=summaries.summary(
