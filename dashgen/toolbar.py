@@ -16,7 +16,7 @@ WORDS = (
     *("all", "filter", "more-chosen", "chosen", "between", "release", "reset", "close"),
     *("active", "none-active", "unavailable"),
     *("search-in", "values-found", "choose-these", "more-values", "no-value-found", "folded"),
-    *("own-range", "from-day", "to-day", "range-backwards", "range-outside", "range-widened"),
+    *("own-range", "from-day", "to-day", "range-backwards", "range-outside", "range-widened", "range-cut"),
     *("link-newer", "link-long", "link-strange", "choice-long"),
 )
 """What the script says of filters."""

@@ -308,6 +308,8 @@ def days(**more: Any) -> dict[str, Any]:
         ({"from": "1969-01-01", "to": "1970-01-03"}, 2, 3),
         ({"from": "1970-01-08", "to": "2999-12-31"}, 7, 10),
         ({"from": "1970-01-08"}, 7, 10),
+        ({"from": "1970-01-08", "to": "1970-01-10"}, 7, 10),
+        ({"from": "1970-01-08", "to": "1970-01-10T20:00"}, 7, 10),
     ],
     ids=json.dumps,
 )
@@ -316,6 +318,7 @@ def test_a_range_of_ones_own_snaps_outward(asked_for: dict[str, str], first: int
     assert rows(days(), **state) == [{"requests": sum(10 + n for n in range(first, last))}]
     found = one(days(), {"state": state})["range"]
     assert found["key"] is None
+    assert found["isCut"] is ("1969" in asked_for["from"] or "2999" in asked_for.get("to", ""))
     assert found["start"] == f"1970-01-{first + 1:02}T00:00:00+00:00"
 
 

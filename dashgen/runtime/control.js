@@ -231,6 +231,11 @@ const control = (() => {
     return canBrush() ? choose(TIME, { from, to }) : Promise.resolve();
   }
 
+  // What was asked for reaches beyond what the page holds.
+  function cutIn({ isCut, start, end }) {
+    return isCut ? [writer.words("range-cut", { range: writer.range(start, end) })] : [];
+  }
+
   // A copy for other scripts: what `setFilters` takes.
   function current() {
     const open = state ? Object.entries(state.filters).map(([name, chosen]) => [name, Object.freeze([...chosen])]) : [];
@@ -260,7 +265,7 @@ const control = (() => {
     isStandard: ({ isTime, dimension }) =>
       isTime ? state.time_range === standard.time_range : isAlike(state.filters[dimension], standard.filters[dimension]),
     standardTime: () => standard.time_range,
-    notices: () => said,
+    notices: () => [...said, ...cutIn(range)],
     volumes: (filter) => evaluation.volumes(model, filter.dimension, evaluation.select(model, asked(state))),
   };
 })();

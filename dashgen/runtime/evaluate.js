@@ -39,8 +39,8 @@ const evaluation = (() => {
     return found;
   }
 
-  function range({ clock }, { window: { start, end, key = null } }) {
-    return { start: clock.iso(start), end: clock.iso(end), key };
+  function range({ clock }, { window: { start, end, key = null, isCut = false } }) {
+    return { start: clock.iso(start), end: clock.iso(end), key, isCut };
   }
 
   // ---- questions

@@ -36,9 +36,14 @@ function fillRanges(panel, filter) {
     panel.append(group, note);
 
     function set() {
-      if (!from.validity.valid || !to.validity.valid) say("range-outside", ends);
+      if (isTyping(from) || isTyping(to) || to.value < days[0] || from.value > days[1]) say("range-outside", ends);
       else if (from.value > to.value) say("range-backwards", ends);
       else filterMenu.choose(filter, { from: from.value, to: to.value });
+    }
+
+    // The first digits of a year are one of long ago.
+    function isTyping({ value }) {
+      return value < "1000";
     }
 
     function say(name, [start, end]) {

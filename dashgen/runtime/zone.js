@@ -114,15 +114,17 @@ const zones = (() => {
     return offset === "" ? clock.instant(time) : time - offset;
   }
 
-  // A viewer's own range, from edge to edge of `custom`.
+  // A viewer's own range, from edge to edge of `custom`; cut where it is of days before all or after the last.
   function customRange(clock, custom, { from, to }) {
     const [first, last] = [written(from), to === undefined ? undefined : written(to)];
     const asOf = custom[custom.length - 1];
-    const start = Math.max(custom[0], instantOf(clock, first));
+    const since = instantOf(clock, first);
+    const start = Math.max(custom[0], since);
     const until = last && (last.isDay ? clock.instant(last.time + DAY) : instantOf(clock, last));
     const stop = last ? Math.min(until, asOf) : asOf;
     if (!(start < stop)) throw new RangeError(`there is nothing from ${from} to ${to}`);
-    return snapped(clock, custom[upTo(custom, start) - 1], custom[upTo(custom, stop - 1)], asOf, last && last.isDay);
+    const isCut = since < custom[0] || until > clock.midnight(asOf - 1, 1);
+    return { ...snapped(clock, custom[upTo(custom, start) - 1], custom[upTo(custom, stop - 1)], asOf, last && last.isDay), isCut };
   }
 
   function snapped(clock, start, end, asOf, isDay) {

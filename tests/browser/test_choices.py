@@ -167,6 +167,23 @@ def test_what_a_page_does_not_hold_is_said_and_what_it_accepts_it_can_link_to(ch
         assert "takes numbers" in watched.tab.evaluate(
             "dashgen.setFilters({status_code: ['429']}).catch((error) => error.message)"
         )
+        choose(watched, Choice({}, {"from": "2026-09-01", "to": "2026-10-16"}))
+        assert watched.tab.evaluate("dashgen.rows('requests')")[0]["requests"] == 48
+        cut = watched.tab.locator(".notices").inner_text()
+        assert "15" in cut
+        assert cut.endswith(": this page does not hold the rest of what was asked for.")
+        beyond, outside = watched.tab.url, {"from": "2026-09-01", "to": "2026-10-14"}
+        assert "there is nothing from 2026-09-01" in watched.tab.evaluate(
+            "(time) => dashgen.setFilters({time_range: time}).catch((error) => error.message)", outside
+        )
+        assert watched.tab.url == beyond
+    with opened(chromium, beyond) as linked:
+        linked.tab.evaluate("dashgen.ready")
+        assert linked.tab.evaluate("dashgen.rows('requests')")[0]["requests"] == 48
+        assert linked.tab.locator(".notices").inner_text() == cut
+        linked.tab.evaluate("location.hash = '#v1&time_range=2026-09-01..2026-10-14'")
+        linked.tab.locator(".notices", has_text="cannot be chosen").wait_for()
+        assert linked.tab.evaluate("dashgen.filters.time_range") == "7d"
     with opened(chromium, address) as linked:
         linked.tab.evaluate("dashgen.ready")
         assert linked.tab.evaluate("dashgen.rows('requests')")[0]["requests"] == 33

@@ -139,9 +139,17 @@ def test_days_outside_of_the_data_are_told(chromium: Any, page: str) -> None:
         assert (first.get_attribute("min"), first.get_attribute("max")) == ("2025-06-01", "2025-06-14")
         last.fill("2025-06-02")
         assert "comes after" in tab.locator(".menu .note").inner_text()
-        last.fill("2031-01-01")
-        assert "There are numbers for" in tab.locator(".menu .note").inner_text()
+        for field, text in ((last, "2025-05-31"), (last, "0002-06-14"), (first, "2031-01-01")):
+            field.fill(text)
+            assert "There are numbers for" in tab.locator(".menu .note").inner_text()
         assert state(tab)["time_range"] == "7d"
+        last.fill("2031-01-01")
+        first.fill("2025-06-12")
+        assert state(tab)["time_range"] == {"from": "2025-06-12", "to": "2031-01-01"}
+        assert (first.input_value(), last.input_value()) == ("2025-06-12", "2031-01-01")
+        assert "Cut to Jun 12 – 14, 2025" in plain(tab.locator(".notices").inner_text())
+        last.fill("2025-06-13")
+        assert tab.locator(".notices").inner_text() == ""
 
 
 def test_tab_leads_through_a_menu_and_out_of_it(chromium: Any, page: str) -> None:
