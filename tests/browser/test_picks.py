@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any
@@ -256,6 +256,15 @@ def test_only_what_a_click_releases_is_pressed(chromium: Any, page: str) -> None
         assert "to release" in watched.tab.locator("#tip").inner_text()
         first.click()
         assert state(watched)["model"] == []
+
+
+@pytest.mark.parametrize("media", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"contrast": "more"}])
+def test_what_is_chosen_is_accessible(
+    chromium: Any, page: str, violations: Callable[[Any], list[str]], media: dict[str, Any]
+) -> None:
+    with live(chromium, f"{page}#v1&model=gpt", CHARTS, viewport=TALL, **media) as watched:
+        assert heading(watched, "bars").count() == 1
+        assert violations(watched.tab) == []
 
 
 def test_swatches_keep_their_inks_in_forced_colours(chromium: Any, page: str) -> None:
