@@ -18,7 +18,7 @@ LATER = (
     *("zone", "cube", "formula", "held", "ranking", "bins", "evaluate"),
     *("measure", "figures", "categories", "ticks", "clock", "axes", "rules", "twins"),
     *("ends", "markers", "summaries", "heights", "line", "bar", "pie", "heatmap", "histogram", "told", "picks"),
-    *("stops", "tip", "hover", "chart", "live"),
+    *("stops", "tip", "hover", "frame", "chart", "live"),
     *("parts", "states", "sparkline", "notes", "card", "tables", "lists", "order", "csv", "tools", "table"),
     *("picked", "show"),
     *("about", "fragment", "menu", "values", "ranges", "filters", "control", "start"),

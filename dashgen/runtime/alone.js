@@ -7,12 +7,19 @@ function showAlone() {
   if (shown) choose(shown);
   else document.querySelector("main").replaceChildren(unknownWidget(id));
   document.documentElement.classList.add(shown ? "framed" : "unframed");
+  shown?.querySelectorAll(".drawing").forEach(shrink);
 }
 
 // Its title is that of the page now.
 function choose(widget) {
   widget.classList.add("chosen");
   widget.querySelector(".title")?.setAttribute("aria-level", "1");
+}
+
+// Until it is drawn for its frame.
+function shrink(drawing) {
+  const part = drawing.parentElement.clientHeight / drawing.offsetHeight;
+  if (part < 1) drawing.style.zoom = part;
 }
 
 function unknownWidget(id) {

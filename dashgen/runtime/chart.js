@@ -98,7 +98,7 @@ class Chart {
     const specs = this.widget.live[this.variant];
     const panels = specs.map((spec, n) => this.panel(spec, n, made && made.variants[this.variant][n], live));
     for (const panel of panels) {
-      const sized = { ...panel.spec, width: this.widthOf(panel), height: heightOf(panel) };
+      const sized = { ...frame.free(panel), width: this.widthOf(panel), height: heightOf(panel) };
       panel.view = new View(parse(sized, null, { ast: true }), {
         expr: expressionInterpreter,
         loader: REFUSING,
@@ -125,11 +125,12 @@ class Chart {
   }
 
   watch() {
-    let width = this.pictures.clientWidth;
+    const sizeOf = ({ clientWidth, clientHeight }) => clientWidth && [clientWidth, frame.isOn() && clientHeight].join();
+    let size = sizeOf(this.pictures);
     new ResizeObserver(() => {
-      const now = this.pictures.clientWidth;
-      if (!now || now === width) return;
-      width = now;
+      const now = sizeOf(this.pictures);
+      if (!now || now === size) return;
+      size = now;
       enqueue(() => this.after(() => this.resize()));
     }).observe(this.pictures);
   }
@@ -143,18 +144,20 @@ class Chart {
     const panel = { ...panelOf(this.widget, spec, n), chart: this, spec, outer, box, cursor: element("div", "cursor"), brushed: element("div", "brushed") };
     for (const one of [panel.cursor, panel.brushed]) one.hidden = true;
     if (made) know(panel, made);
-    box.style.height = `${panel.height}px`;
+    else frame.narrow(panel);
+    box.style.height = `${frame.height(panel)}px`;
     return panel;
   }
 
   // A chart of one size has that of its drawing, the others follow their column.
   widthOf(panel) {
     const { left, right } = panel.padding;
-    return this.isFixed ? panel.spec.width : Math.max(1, panel.box.getBoundingClientRect().width - left - right);
+    return this.isFixed && !frame.isOn() ? panel.spec.width : Math.max(1, panel.box.getBoundingClientRect().width - left - right);
   }
 
   async run() {
     await Promise.all(this.panels.map((panel) => panel.view.runAsync()));
+    await Promise.all(this.panels.map(frame.nameEnds));
     for (const panel of this.panels) {
       const { left, top } = panel.padding;
       panel.corner = [left, top];
@@ -165,15 +168,17 @@ class Chart {
   async resize() {
     if (this.chosen() !== this.variant) return this.mount();
     for (const panel of this.panels) {
-      panel.view.width(this.widthOf(panel));
+      panel.box.style.height = `${frame.height(panel)}px`;
+      panel.view.width(this.widthOf(panel)).height(heightOf(panel));
       leave(panel);
     }
     return this.run();
   }
 }
 
-function heightOf({ height, padding: { top, bottom } }) {
-  return Math.max(1, height - top - bottom);
+function heightOf(panel) {
+  const { top, bottom } = panel.padding;
+  return Math.max(1, frame.height(panel) - top - bottom);
 }
 
 // The chart with other rows in it, before it is first run.
@@ -191,7 +196,8 @@ function follow(panel, made) {
   const { view, chart, box } = panel;
   leave(panel);
   know(panel, made);
-  box.style.height = `${panel.height}px`;
+  panel.ends = made.data.ends;
+  box.style.height = `${frame.height(panel)}px`;
   for (const [name, rows] of Object.entries(made.data)) view.data(name, rows);
   for (const [name, value] of Object.entries(made.signals)) view.signal(name, value);
   view.padding(panel.padding).width(chart.widthOf(panel)).height(heightOf(panel));
@@ -199,6 +205,7 @@ function follow(panel, made) {
 
 function know(panel, { data, signals, padding, height = panel.outer }) {
   Object.assign(panel, { rows: data.rows, colours: coloursOf(signals.colours), padding, height, daily: isDaily(data.rows) });
+  frame.narrow(panel);
 }
 
 function panelOf(widget, spec, n) {

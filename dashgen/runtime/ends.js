@@ -36,5 +36,11 @@ const ends = (() => {
     return moves;
   }
 
-  return { rows, room: (found) => axes.room(axes.widest(found.map((row) => row.t))) };
+  // The same names where lines end at other heights.
+  function moved(names, scale, height) {
+    const moves = apart(names.map(({ w }) => scale(w)), height);
+    return moves.some((move) => Math.abs(move) > MOVED) ? [] : names.map((name, n) => ({ ...name, d: moves[n] }));
+  }
+
+  return { rows, moved, room: (found) => axes.room(axes.widest(found.map((row) => row.t))) };
 })();
