@@ -16,7 +16,7 @@ filters ships them one by one; there they are dimensions that cannot be folded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 
@@ -60,11 +60,10 @@ class Cut:
         )
 
 
-def cuts(asked: Asked, catalogue: Catalogue, cubes: Iterable[CubeSpec]) -> dict[str, Cut]:
+def cuts(asked: Asked, catalogue: Catalogue, cubes: Sequence[CubeSpec]) -> dict[str, Cut]:
     """Of each source of a dashboard: what its first rows and the `cubes` of its page tell apart."""
-    shipped = [_cut(spec, frozenset({(spec.edges[0], spec.edges[-1])}), asked) for spec in cubes]
     found: dict[str, Cut] = {}
-    for cut in (*_of_rows(asked, catalogue), *shipped):
+    for cut in (*_of_rows(asked, catalogue), *_of_page(asked, cubes)):
         found[cut.source] = found[cut.source] | cut if cut.source in found else cut
     return dict(sorted(found.items()))
 
@@ -78,6 +77,16 @@ def _of_rows(asked: Asked, catalogue: Catalogue) -> Iterator[Cut]:
             dimensions = question.dimensions if demand.distinct else demand.cube.dimensions
             stretches = frozenset({(window.start, window.end), *before})
             yield _cut(replace(demand.cube, dimensions=dimensions), stretches, asked)
+
+
+def _of_page(asked: Asked, cubes: Sequence[CubeSpec]) -> Iterator[Cut]:
+    """Cubes have all that lies between their edges, whatever of a source's needs is united in one of them."""
+    ends: dict[str, set[int]] = {}
+    for spec in cubes:
+        ends.setdefault(spec.source, set()).update((spec.edges[0], spec.edges[-1]))
+    for spec in cubes:
+        between = ends[spec.source]
+        yield _cut(spec, frozenset({(min(between), max(between))}), asked)
 
 
 def _cut(spec: CubeSpec, stretches: frozenset[tuple[int, int]], asked: Asked) -> Cut:

@@ -395,3 +395,42 @@ def test_a_page_without_a_least_group_merges_nothing() -> None:
     shipped = page(skewed(0), BOARDS["live"], 1)
     assert not isinstance(shipped, str)
     assert shipped.told_values == {}
+
+
+def test_sources_are_folded_alike_and_counted_apart(hiding: Path) -> None:
+    """A value that is rare in one of them is one of the rest in both."""
+    (hiding / "dashgen.yaml").write_text(
+        "version: 1\nsource: gateway\nsources:\n"
+        "  gateway: {type: files, path: events.csv}\n  edge: {type: files, path: edge.csv}\n"
+    )
+    counts = {"busy": (60, 60), "here": (40, 3), "there": (2, 40), "usual": (30, 30)}
+    own, other = (
+        [event(START + timedelta(minutes=m), user=u) for u, both in counts.items() for m in range(both[n])]
+        for n in range(2)
+    )
+    write(other, "edge.csv")
+    bars = [
+        {"type": "bar", "id": name, "metric": "requests", "by": "user", "source": name} for name in ("gateway", "edge")
+    ]
+    shipped = page(own, {"filters": ["user"], "layout": bars}, 10)
+    assert not isinstance(shipped, str)
+    rows = {
+        name: {json.dumps(row["user"]): row["requests"] for row in one["rows"]} for name, one in shipped.widgets.items()
+    }
+    assert rows == {
+        "gateway": {'"busy"': 60, '"usual"': 30, '{"other": 2}': 42},
+        "edge": {'"busy"': 60, '"usual"': 30, '{"other": 2}': 43},
+    }
+
+
+def test_what_few_events_have_is_merged_with_what_more_have() -> None:
+    rows = [event(START + timedelta(minutes=n), model=f"m{n % 4}", latency="7" if n % 4 else "") for n in range(200)]
+    rows[0] |= {"latency": "9"}
+    board = {"layout": [{"type": "bar", "metric": "latency_p95", "by": "model"}]}
+    shipped = page(rows, board, 20)
+    assert not isinstance(shipped, str)
+    found = [row["model"] for row in shipped.widgets["bar-latency_p95-by-model"]["rows"]]
+    assert sorted(map(str, found)) == ["m2", "m3", "{'other': 2}"]
+    plain = page(rows, {"layout": [{"type": "bar", "metric": "requests", "by": "model"}]}, 20)
+    assert not isinstance(plain, str)
+    assert plain.told_values == {}
