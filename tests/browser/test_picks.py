@@ -237,7 +237,8 @@ def test_a_choice_stands_in_the_heading_and_is_released_there(chromium: Any, pag
         chip.press("Enter")
         chip.wait_for(state="detached")
         assert state(watched)["model"] == []
-        assert panel(watched, id).evaluate("(box) => box === document.activeElement")
+        focused = "(id) => document.activeElement.matches(`[data-widget=${id}] .panel`)"
+        watched.tab.wait_for_function(focused, arg=id)
 
 
 def test_only_what_a_click_releases_is_pressed(chromium: Any, page: str) -> None:
