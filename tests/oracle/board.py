@@ -35,6 +35,7 @@ class Board:
         self.at = Setting(zone, as_of, project.get("week_start", "monday"))
         self.events = sorted((event for event in events if event.time < as_of), key=lambda event: event.time)
         self.firsts = {event.source: event.time for event in reversed(self.events)}
+        self._seen: dict[tuple[str, Names], list[Event]] = {}
 
     def own(self, widget: dict[str, Any]) -> str:
         """The nearest `source:` that is not a metric's."""
@@ -54,6 +55,26 @@ class Board:
         widgets = [widget for widget in walk(self.dashboard["layout"]) if widget["type"] != "text"]
         return frozenset().union(*map(self.read, widgets)) if widgets else frozenset({self.own({})})
 
+    def seen(self, where: dict[str, Any] | None, sources: Names) -> list[Event]:
+        """What a widget with this `where` may see; the same for all that are alike."""
+        key = repr(where), sources
+        if key not in self._seen:
+            self._seen[key] = list(self._pool(where, sources))
+        return self._seen[key]
+
+    def _pool(self, where: dict[str, Any] | None, sources: Names) -> Iterator[Event]:
+        """A filter's default leaves alone what its source does not have."""
+        fixed = [one for one in (self.dashboard.get("where"), where) if one]
+        wheres: dict[str, list[dict[str, Any]]] = {}
+        for event in self.events:
+            if event.source not in sources:
+                continue
+            if event.source not in wheres:
+                can = known(event)
+                wheres[event.source] = [*fixed, *(one for name, one in _defaults(self.dashboard) if name in can)]
+            if all(matches(event, one) for one in wheres[event.source]):
+                yield event
+
     def first(self, sources: Names) -> int | None:
         """When the first of these sources begins."""
         return min((self.firsts[name] for name in sources if name in self.firsts), default=None)
@@ -72,16 +93,10 @@ class Question:
         self.shift = Shift(self.spec, self.range, board.at)
         self.previous = calendar.previous(self.spec, self.range, board.at)
         self.own, self.sources = board.own(widget), board.read(widget)
-        self.pool = [event for event in board.events if event.source in self.sources and self._is_seen(event)]
+        self.pool = board.seen(widget.get("where"), self.sources)
         self.times = [event.time for event in self.pool]
         self.now = self.between(self.range.start, self.range.end)
         self.before = self.between(self.previous.start, self.previous.end)
-
-    def _is_seen(self, event: Event) -> bool:
-        """A filter's default leaves alone what its source does not have."""
-        fixed = [self.board.dashboard.get("where"), self.widget.get("where")]
-        defaults = [where for name, where in _defaults(self.board.dashboard) if name in known(event)]
-        return all(matches(event, where) for where in (*fixed, *defaults))
 
     @property
     def shelf(self) -> list[Event]:
