@@ -164,7 +164,8 @@ def _answer(
     rows = evaluate.rows(question, catalogue, served.cube, told)
     lost, tokens = evaluate.unpriced(question, catalogue, served.cube)
     left_out = (write.words("unpriced", count=lost, share=write.share(lost / tokens)),) if lost else ()
-    notes = (*left_out, *_unfiltered(question, write.words))
+    doubt = (write.words("unsure"),) if evaluate.unsure(question, catalogue, served.cube, told) else ()
+    notes = (*doubt, *left_out, *_unfiltered(question, write.words))
     spark, reaches_back = evaluate.spark(question, catalogue, served.cube), bool(question.comparable)
     return Answer(rows, spark, start, end, notes, reaches_back)
 

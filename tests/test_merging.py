@@ -120,7 +120,9 @@ class Page:
     def widgets(self) -> dict[str, dict[str, Any]]:
         answers = self.found.answers["board"].items()
         return {
-            name: json.loads(json.dumps({"rows": a.rows, "spark": a.spark, "start": a.start, "end": a.end}))
+            name: json.loads(
+                json.dumps({"rows": a.rows, "spark": a.spark, "start": a.start, "end": a.end, "notes": a.notes})
+            )
             for name, a in answers
         }
 
@@ -290,8 +292,12 @@ def test_a_page_answers_under_its_filters_as_it_opens(least: int) -> None:
     values = list(shipped.content["dimensions"]["user"]["values"])
     states: list[dict[str, Any]] = [{}, *({"filters": {"user": [value]}} for value in values)]
     opened, *chosen = asked(shipped.content, [{"state": state, "volumes": ["user"]} for state in states])
+    doubts = {}
     for name, answer in shipped.widgets.items():
         assert same(opened["answers"][name]["rows"], answer["rows"]), name
+        doubts[name] = any("may belong among these" in note for note in answer["notes"])
+        assert opened["answers"][name]["unsure"] is doubts[name], name
+    assert {*doubts.values()} == {True, False}
     start = instant(shipped.widgets["bar-requests-by-user"]["start"])
     inside = [row for row in rows if instant(row["time"]) >= start]
     for value, got in zip(values, chosen, strict=True):

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from dashgen import compiler
+from dashgen import compiler, evaluate
+from dashgen.cells import Dictionary
 from dashgen.evaluate.bins import tables
 from dashgen.metrics.bounds import is_bounded
 from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, Measure, Quantile, Rate, Value
@@ -23,7 +24,7 @@ from tests.oracle.ranking import Ranked
 from tests.oracle.specs import Case
 from tests.packing import DAY, cube, histogram, page, widget
 from tests.scripted import asked
-from tests.test_evaluator_truth import CASES, choices, live, opened
+from tests.test_evaluator_truth import CASES, Live, choices, live, opened
 
 pytestmark = pytest.mark.npm
 
@@ -77,6 +78,32 @@ def test_a_list_that_lacks_folded_values_says_so(tmp_path: Path) -> None:
     assert found[False, False, True] > 5, "lists without a rest"
     assert found[True, True, False] > 5
     assert found[False, True, False] > 50
+
+
+def test_python_doubts_what_the_script_doubts(tmp_path: Path) -> None:
+    """Of the rows that a page opens with, were they made of the values that it tells apart."""
+    found: Counter[tuple[str, bool]] = Counter()
+    for case in CASES[3::10]:
+        with opened(small(case, Random(f"unsure {case.name}")), tmp_path / case.name) as made:
+            found.update(alike(made))
+    assert {kind for kind, doubted in found if doubted} == {"Trend", "Groups", "Grid", "Distribution"}
+    assert found["Groups", False] > 5
+
+
+def alike(made: Live) -> Iterator[tuple[str, bool]]:
+    known = {name: one for name, one in made.content["dimensions"].items() if not name.startswith("#")}
+    told = {name: Dictionary(tuple(one["values"]), one["folded"]) for name, one in known.items()}
+    open_ = [one for one in made.content["filters"] if one["dimension"] in known and not one["locked"]]
+    state = {
+        "filters": {
+            one["dimension"]: [v for v in one["default"] if v in known[one["dimension"]]["values"]] for one in open_
+        }
+    }
+    [got] = asked(made.content, [{"state": state}])
+    for name, question in made.found.dashboards[0].questions.items():
+        doubted = evaluate.unsure(question, made.found.catalogue, made.found.served.cube, told)
+        assert got["answers"][name].get("unsure", False) is doubted, (made.case.name, name)
+        yield type(question.view).__name__, doubted
 
 
 # ---- the rules, each on a few cells

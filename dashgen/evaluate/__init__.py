@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dashgen.aggregate import union
 from dashgen.evaluate.distribution import distribution
+from dashgen.evaluate.doubts import doubts
 from dashgen.evaluate.evaluation import TOLD, Cubes, Evaluation, Row, Told
 from dashgen.evaluate.grid import grid
 from dashgen.evaluate.groups import groups
@@ -17,7 +18,7 @@ from dashgen.metrics import Catalogue
 from dashgen.plan.questions import Question
 from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend
 
-__all__ = ["Cubes", "Row", "Told", "rows", "spark", "unpriced"]
+__all__ = ["Cubes", "Row", "Told", "rows", "spark", "unpriced", "unsure"]
 
 
 def rows(question: Question, catalogue: Catalogue, cubes: Cubes, told: Told = TOLD) -> list[Row]:
@@ -43,6 +44,11 @@ def spark(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
         return []
     asked = Evaluation(question, catalogue, cubes)
     return sparkline(asked, asked.held(question.edges))
+
+
+def unsure(question: Question, catalogue: Catalogue, cubes: Cubes, told: Told = TOLD) -> bool:
+    """Whether values that are not `told` apart may belong among the rows."""
+    return doubts(Evaluation(question, catalogue, cubes, told))
 
 
 def unpriced(question: Question, catalogue: Catalogue, cubes: Cubes) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from dashgen.aggregate import Held, Key, aggregate, distinct, finished, slots, u
 from dashgen.cells import Dictionary
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics import Catalogue
+from dashgen.metrics.bounds import is_bounded
 from dashgen.metrics.formula import Formula, Measure, Minutes, costly, sources, value
 from dashgen.plan.questions import EVENTS, TOKENS, Demand, Question, demands, left_out, measured, metrics
 from dashgen.plan.views import Grid, Groups, Total, Trend
@@ -160,6 +161,20 @@ class Evaluation:
     @cached_property
     def _costly(self) -> set[str]:
         return {source for name in self.shown for source in costly(self.formulas[name])}
+
+    def is_bounded(self, name: str) -> bool:
+        """Whether no part of a group has more of this metric than the whole."""
+        return name in self.formulas and is_bounded(self.formulas[name], self._signed.__contains__)
+
+    @cached_property
+    def _signed(self) -> frozenset[Measure]:
+        """Sums that are negative somewhere."""
+        return frozenset(
+            replace(measure, source=name)
+            for name, demand in self.demands
+            for measure, column in self.cubes(demand.cube).columns.items()
+            if measure.kind == "sum" and len(column) and column.min() < 0
+        )
 
     # ---- minutes ----
 

@@ -34,7 +34,7 @@ def _with_sparklines(asked: Evaluation, order: list[Group], rows: list[Row]) -> 
 def _paired(asked: Evaluation, held: dict[Key, Held], width: int) -> list[Row]:
     """Groups ranked over all series, then the series ranked over all groups; pairs without an event are left out."""
     outer = ranked(asked, project(held, lambda group: group[:width]))
-    inner = ranked(asked, project(held, lambda group: group[width:]), _unfolded(asked))
+    inner = ranked(asked, project(held, lambda group: group[width:]), unfolded(asked))
     folded = fold(held, outer, width)
     found = []
     for by in outer:
@@ -45,7 +45,7 @@ def _paired(asked: Evaluation, held: dict[Key, Held], width: int) -> list[Row]:
     return found
 
 
-def _unfolded(asked: Evaluation) -> Ranking:
+def unfolded(asked: Evaluation) -> Ranking:
     """The same order by a metric, all series kept."""
     how = ranking(asked.question.view)
     order = how.order if how and how.order and how.order.name in asked.names else None

@@ -14,6 +14,8 @@ from dashgen.plan.questions import ranking
 from dashgen.plan.views import Ranking
 
 Group = tuple[Any, ...]
+Score = Callable[[Held], Any]
+"""What a group is ordered by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +28,62 @@ class Other:
 def ranked(asked: Evaluation, held: dict[Key, Held], how: Ranking | None = None) -> list[Group]:
     """Groups that have an event, over all slots, in display order; the fold, if any, last as `Other`."""
     how = how or ranking(asked.question.view) or Ranking()
-    name = how.order.name if how.order else asked.shown[0]
-    present = {key: part for key, part in held.items() if not asked.events.isdisjoint(part)}
-    return ordered(present, how, asked.question.dimensions, lambda h: asked.values(h, asked.window_minutes).get(name))
+    return ordered(_present(asked, held), how, asked.question.dimensions, _scoring(asked, how))
 
 
-def ordered(
-    held: dict[Key, Held], how: Ranking, dimensions: Sequence[str], score: Callable[[Held], Any]
-) -> list[Group]:
-    totals: dict[Group, list[Held]] = {}
-    for (_, *group), part in held.items():
-        totals.setdefault(tuple(group), []).append(part)
-    scores = {group: score(union(parts)) for group, parts in totals.items()}
-    found = sorted(scores, key=lambda group: _rank(group, scores[group], how, dimensions))
+def unsure(asked: Evaluation, held: dict[Key, Held], how: Ranking | None = None) -> bool:
+    """Whether what is not told apart may hold a group that belongs among those that `ranked` shows."""
+    how = how or ranking(asked.question.view) or Ranking()
+    is_bounded = asked.is_bounded(_name(asked, how))
+    return is_unsure(_present(asked, held), how, asked.question.dimensions, _scoring(asked, how), is_bounded=is_bounded)
+
+
+def _present(asked: Evaluation, held: dict[Key, Held]) -> dict[Key, Held]:
+    return {key: part for key, part in held.items() if not asked.events.isdisjoint(part)}
+
+
+def _name(asked: Evaluation, how: Ranking) -> str:
+    return how.order.name if how.order else asked.shown[0]
+
+
+def _scoring(asked: Evaluation, how: Ranking) -> Score:
+    return lambda held: asked.values(held, asked.window_minutes).get(_name(asked, how))
+
+
+def ordered(held: dict[Key, Held], how: Ranking, dimensions: Sequence[str], score: Score) -> list[Group]:
+    found = [*_sorted(held, how, dimensions, score)]
     own = [group for group in found if not _is_untold(group)]
     if how.top is None or len(own) <= how.top:
         return found if how.other else own
     rest = (Other(sum(map(_weight, found[how.top :]))),) * len(found[0])
     return found[: how.top] + ([rest] if how.other else [])
+
+
+def is_unsure(
+    held: dict[Key, Held], how: Ranking, dimensions: Sequence[str], score: Score, *, is_bounded: bool
+) -> bool:
+    """The same of what `ordered` shows; of bounded scores none that is told in a rest is above that of the rest."""
+    found = _sorted(held, how, dimensions, score)
+    own = [group for group in found if not _is_untold(group)]
+    rest = [*found][len(own) :]
+    if not rest:
+        return False
+    by_name = how.order is not None and how.order.name in dimensions and len(rest[0]) == len(dimensions)
+    is_descending = how.order is None or how.order.descending
+    if not own or len(own) < (how.top or 0) or by_name or not (is_bounded and is_descending):
+        return True
+    last, most = found[own[: how.top][-1]], found[rest[0]]
+    return last is None or most is None or bool(most >= last)
+
+
+def _sorted(held: dict[Key, Held], how: Ranking, dimensions: Sequence[str], score: Score) -> dict[Group, Any]:
+    """Groups in display order, with their scores."""
+    totals: dict[Group, list[Held]] = {}
+    for (_, *group), part in held.items():
+        totals.setdefault(tuple(group), []).append(part)
+    scores = {group: score(union(parts)) for group, parts in totals.items()}
+    order = sorted(scores, key=lambda group: _rank(group, scores[group], how, dimensions))
+    return {group: scores[group] for group in order}
 
 
 def _is_untold(group: Group) -> bool:
