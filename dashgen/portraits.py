@@ -124,7 +124,8 @@ def _body(shown: DrawnWidget, context: Context, chart: str) -> Body:
         return _chart(chart)
     figure = shown.picture.figure
     if shown.picture.empty or figure is None:
-        return _state("empty", (context.words("nothing"),))
+        is_filtered = any(one.default and one.dimension != "time_range" for one in context.dashboard.filters)
+        return _state("empty", (context.words("nothing-chosen" if is_filtered else "nothing"),))
     if figure.template == "table":
         return _table(figure.values["columns"], figure.values["rows"])
     return _card(figure.values, context)
