@@ -121,7 +121,7 @@ def shown(tab: Any) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def settled(problems: Problems, seconds: float = 5) -> list[str]:
+def settled(problems: Problems, seconds: float = 20) -> list[str]:
     """What remains wrong once there was time to redraw."""
     limit = time.monotonic() + seconds
     while found := problems():
