@@ -435,3 +435,28 @@ def test_records_under_a_filter_say_how_far_they_reach(chromium: Any, built_exam
         count = len(tab.evaluate("dashgen.rows('table-records')"))
         assert table.locator(".reach").inner_text() == f"{count} of the newest 50; older ones are not in this page."
         assert column(tab, "table-records", 3) == ["503"] * count
+
+
+# ---- long names -----------------------------------------------------------------------------------
+
+BEGINS = """() => [...document.querySelectorAll("tbody bdi")].filter((it) => it.textContent.length > 60).map((name) => {
+  const range = document.createRange();
+  const text = document.createTreeWalker(name, NodeFilter.SHOW_TEXT).nextNode();
+  range.setStart(text, 0);
+  range.setEnd(text, 1);
+  const [letter, cell] = [range.getBoundingClientRect(), name.closest("th, td").getBoundingClientRect()];
+  return letter.left >= cell.left - 1 && letter.right <= cell.right + 1;
+})"""
+
+
+@pytest.mark.parametrize("board", ["states", "right-to-left"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_long_name_is_cut_at_its_end(chromium: Any, built_states: Path, board: str, scripts: bool) -> None:
+    """Whichever way it is written, on a page that is read the other way too."""
+    url = (built_states / board / "index.html").as_uri()
+    with opened(chromium, url, viewport={"width": 768, "height": 900}, java_script_enabled=scripts) as watched:
+        if scripts:
+            watched.tab.evaluate("dashgen.ready")
+        begins = watched.tab.evaluate(BEGINS)
+        assert begins
+        assert all(begins)
