@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 
 from dashgen.aggregate import Held, aggregate, distinct, finished
-from dashgen.cells import Dictionary
+from dashgen.cells import COUNTED, Dictionary
 from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Measure, value
 from dashgen.model import Scalar
 from dashgen.plan.interactive import Interactive, LiveQuestion, Place
 from dashgen.plan.questions import ranking
-from dashgen.plan.views import Distribution, Newest
-from dashgen.shipped import shown
+from dashgen.plan.views import Distribution, Newest, shown
 
 Cubes = Mapping[CubeSpec, Cube]
 Score = dict[Value, Any]
@@ -95,7 +94,7 @@ def _scores(
     if isinstance(question.view, Distribution):
         measure = next(iter(one.places))
         return {found: sum(part[measure].values()) for found, part in held.items()}, True
-    name = order.name if order and order.name in catalogue.definitions else shown(question)[0]
+    name = order.name if order and order.name in catalogue.definitions else shown(question.view)[0]
     formula = catalogue.formula(name, question.source)
     minutes = {reading.name: 1.0 for reading in question.readings}
     ready = {found: finished(part, one.places, question.accuracy) for found, part in held.items()}
@@ -105,7 +104,7 @@ def _scores(
 
 def candidates(dictionaries: Mapping[str, Dictionary]) -> Iterator[str]:
     """Dimensions that may be folded, most values first."""
-    large = [name for name, known in dictionaries.items() if len(known.values) > NEVER and not name.startswith("#")]
+    large = [name for name, known in dictionaries.items() if len(known.values) > NEVER and not name.startswith(COUNTED)]
     yield from sorted(large, key=lambda name: (-len(dictionaries[name].values), name))
 
 

@@ -25,10 +25,11 @@ from dashgen.model import Every, Scalar
 from dashgen.partition import Cut, Partition, cuts, finest
 from dashgen.plan import offers
 from dashgen.plan.ask import Asked, Opened
-from dashgen.plan.interactive import Grain, Interactive, bucketed, interactive
+from dashgen.plan.interactive import Grain, Interactive, interactive
 from dashgen.plan.merged import Merged
 from dashgen.plan.questions import demands
 from dashgen.plan.statistics import Statistics
+from dashgen.plan.views import is_bucketed
 from dashgen.timeline import buckets
 
 Told = Mapping[str, Dictionary]
@@ -232,7 +233,7 @@ def _timed(asked: Asked, time: Merged) -> Asked:
     widgets = {widget.id: widget for widget in asked.dashboard.widgets}
     questions = {
         name: replace(question, edges=buckets(question.window, time.every(question.window)))
-        if time.least and bucketed(question) and not widgets[name].every
+        if time.least and is_bucketed(question.view) and not widgets[name].every
         else question
         for name, question in asked.questions.items()
     }

@@ -29,9 +29,9 @@ from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, M
 from dashgen.metrics.formula import Value as Held
 from dashgen.model import Absolute, Calendar, Every, Relative, TimeRange
 from dashgen.newest import Told
-from dashgen.plan.interactive import Interactive, LiveQuestion, Place, bucketed, every_of, is_clocked
-from dashgen.plan.questions import TOKENS, Question, left_out, metrics, ranking
-from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend
+from dashgen.plan.interactive import Interactive, LiveQuestion, Place, every_of
+from dashgen.plan.questions import TOKENS, left_out, metrics, ranking
+from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, is_bucketed, is_clocked, shown
 from dashgen.timeline import DAY, Shift, Window, default_every, ladder
 
 FORMAT = 1
@@ -88,7 +88,7 @@ class Shipment:
             for every, window in self._asked(one):
                 found.setdefault(every, set()).update(ladder(window, every))
                 own[every] = min(own.get(every, window.start), window.start)
-            if not one.is_pinned and bucketed(one.question):
+            if not one.is_pinned and is_bucketed(one.question.view):
                 for every in {*own} if one.widget.every else _TRIED:
                     followers.setdefault(every, []).append(own.get(every, self.live.asked.as_of))
         for every in sorted(found, key=_length):
@@ -100,14 +100,14 @@ class Shipment:
         """The bucket sizes of a question over each of its ranges, and those of ranges of the viewer's own."""
         usual = [default_every(one.windows[0])] if one.is_pinned else self.live.every
         windows = [window for window in one.windows if not window.is_empty]
-        if bucketed(one.question):
+        if is_bucketed(one.question.view):
             sized = [(every_of(one.widget.every, w, size), w) for w, size in zip(one.windows, usual, strict=True)]
             yield from ((_rung(every), window) for every, window in sized if not window.is_empty)
         custom = self.live.custom
         whole = Window(custom[0], custom[-1], custom[-1], Shift(), self.live.windows[0].zone) if custom else None
-        if is_clocked(one.question):
+        if is_clocked(one.question.view):
             yield from ((Every(1, "h"), window) for window in [*windows, *([whole] if whole else [])])
-        if whole and not one.is_pinned and bucketed(one.question):
+        if whole and not one.is_pinned and is_bucketed(one.question.view):
             written = [one.widget.every] if one.widget.every else []
             sizes = {Every(1, "d"), *map(_rung, (default_every(whole), *written))}
             yield from ((size, whole) for size in sizes if size.unit not in ("min", "h"))
@@ -213,9 +213,9 @@ class Shipment:
         index = {measure: n for n, measure in enumerate(wanted)}
         names = metrics(question.view, self.catalogue.definitions)
         formulas = {name: self.catalogue.formula(name, question.source) for name in names}
-        costs = {source for name in shown(question) for source in costly(formulas[name])}
+        costs = {source for name in shown(question.view) for source in costly(formulas[name])}
         return {
-            "metrics": list(shown(question)),
+            "metrics": list(shown(question.view)),
             "formulas": {name: formula(found, index, numbered) for name, found in formulas.items()},
             **self._bounded(one, formulas),
             "reads": {name: sorted(numbered[source] for source in sources(f)) for name, f in formulas.items()},
@@ -278,15 +278,6 @@ class Shipment:
 
 _TRIED = (Every(1, "min"), Every(5, "min"), Every(1, "h"))
 """Bucket sizes under a day that the script tries where a widget says none."""
-
-
-def shown(question: Question) -> tuple[str, ...]:
-    match question.view:
-        case Total(names) | Trend(names) | Groups(names):
-            return names
-        case Grid(metric):
-            return (metric,)
-    return ()
 
 
 def _shape(one: LiveQuestion) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from dashgen.answers import Answered
 from dashgen.diagnostics import has_errors
 from dashgen.model import Absolute, Dashboard, Every, TimeRange, Widget
 from dashgen.plan import offers
-from dashgen.plan.interactive import bucketed, every_of
+from dashgen.plan.interactive import every_of
 from dashgen.plan.questions import Question
-from dashgen.plan.views import Trend
+from dashgen.plan.views import Trend, is_bucketed
 from dashgen.shipments import shipments
 from dashgen.timeline import HOUR, MINUTE, Window, Zone, buckets, default_every, resolve
 from tests.oracle.board import walk
@@ -153,7 +153,7 @@ class Live:
         return {
             widget.id: _bucket(self.content, widget, window, is_own=choice.is_own)
             for widget in self.dashboard.widgets
-            if widget.id in questions and widget.time_range is None and bucketed(questions[widget.id])
+            if widget.id in questions and widget.time_range is None and is_bucketed(questions[widget.id].view)
         }
 
     def chosen(self, choice: Choice) -> Dashboard:

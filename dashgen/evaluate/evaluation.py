@@ -16,7 +16,7 @@ from dashgen.metrics import Catalogue
 from dashgen.metrics.bounds import is_bounded
 from dashgen.metrics.formula import Formula, Measure, Minutes, costly, sources, value
 from dashgen.plan.questions import EVENTS, TOKENS, Demand, Question, demands, left_out, measured, metrics
-from dashgen.plan.views import Grid, Groups, Total, Trend
+from dashgen.plan.views import shown
 from dashgen.timeline import MINUTE
 
 Row = dict[str, Any]
@@ -123,12 +123,7 @@ class Evaluation:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        match self.question.view:
-            case Total(shown) | Trend(shown) | Groups(shown):
-                return shown
-            case Grid(metric):
-                return (metric,)
-        return ()
+        return shown(self.question.view)
 
     @cached_property
     def formulas(self) -> dict[str, Formula]:

@@ -11,8 +11,7 @@ from dashgen.aggregate import Held, Key, union
 from dashgen.evaluate.evaluation import Evaluation, Row, in_minutes, project
 from dashgen.evaluate.ranking import named, ranked
 from dashgen.metrics.formula import Minutes
-from dashgen.plan.questions import CLOCK
-from dashgen.plan.views import Grid
+from dashgen.plan.views import CLOCK, Grid
 from dashgen.timeline import MINUTE, hours
 
 Cell = tuple[int, ...]

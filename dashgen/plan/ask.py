@@ -13,8 +13,8 @@ from dashgen.metrics.formula import sources as sources_of_formula
 from dashgen.model import Condition, Dashboard, Filter, Project, TimeRange, Where, Widget
 from dashgen.plan import offers
 from dashgen.plan.merged import Merged
-from dashgen.plan.questions import CLOCK, Question, Reading, Shelf, metrics
-from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, View
+from dashgen.plan.questions import Question, Reading, Shelf, metrics
+from dashgen.plan.views import CLOCK, Distribution, Grid, Groups, Newest, Trend, View, is_bucketed
 from dashgen.sources.base import Bound, Probe
 from dashgen.timeline import Window, Zone, buckets, default_every, resolve, roughly
 from dashgen.widgets import kind
@@ -158,11 +158,12 @@ class Asker:
         )
 
     def edges(self, widget: Widget, view: View, window: Window) -> tuple[int, ...]:
-        is_trend = isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
+        if not is_bucketed(view):
+            return ()
         every = widget.every or default_every(window)
-        if is_trend and (count := roughly(window, every)) > MOST_BUCKETS:
+        if (count := roughly(window, every)) > MOST_BUCKETS:
             raise Failure([messages.too_many_buckets(widget.at / "every", count, MOST_BUCKETS)])
-        return buckets(window, every) if is_trend else ()
+        return buckets(window, every)
 
     def where(self, widget: Widget) -> Where:
         """The dashboard's conditions, its filters' defaults, and the widget's own."""

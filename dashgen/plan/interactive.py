@@ -20,9 +20,9 @@ from dashgen.metrics.formula import Measure
 from dashgen.model import Absolute, Every, TimeRange, Where, Widget
 from dashgen.plan import offers
 from dashgen.plan.ask import MOST_BUCKETS, Asked, Opened, fixed
-from dashgen.plan.questions import CLOCK, Question, Reading, instants, measured, metrics
+from dashgen.plan.questions import Question, Reading, instants, measured, metrics
 from dashgen.plan.statistics import Statistics
-from dashgen.plan.views import Grid, Groups, Newest, Total, Trend
+from dashgen.plan.views import Newest, Trend, is_bucketed, is_clocked
 from dashgen.timeline import DAY, Window, Zone, buckets, hours, resolve, roughly
 
 REQUESTS = Measure("sum", "requests")
@@ -213,7 +213,7 @@ class _Planner:
 
     def _buckets(self, question: Question, widget: Widget, window: Window) -> tuple[int, ...]:
         """Of a line or a sparkline over one of the ranges."""
-        if not bucketed(question):
+        if not is_bucketed(question.view):
             return ()
         is_pinned = widget.time_range is not None
         usual = self.asked.merged.every(window) if is_pinned else self._every(window)
@@ -279,7 +279,7 @@ class _Planner:
         has: Mapping[str, frozenset[str]],
     ) -> LiveQuestion:
         is_pinned = widget.time_range is not None
-        if is_pinned and self.asked.merged.least and bucketed(question):
+        if is_pinned and self.asked.merged.least and is_bucketed(question.view):
             widget = replace(widget, every=widget.every or self.asked.merged.every(question.window))
         own = (question.window,) if is_pinned else windows
         bare = replace(question, readings=tuple(self._bare(reading, has) for reading in question.readings))
@@ -310,7 +310,7 @@ class _Planner:
     def _custom(self, question: Question, custom: tuple[int, ...], since: int) -> frozenset[int]:
         """What a question needs for ranges of the viewer's own; a heatmap of hours needs every hour."""
         found = custom if question.compares else tuple(at for at in custom if at >= since)
-        if not found or not is_clocked(question):
+        if not found or not is_clocked(question.view):
             return frozenset(found)
         return frozenset({*found, *hours(replace(self.asked.window, start=found[0], end=found[-1]))})
 
@@ -339,17 +339,6 @@ class _Planner:
 
 def _placed(need: Need, measure: Measure) -> Place:
     return Place(replace(need, measures=frozenset({measure})), measure)
-
-
-def is_clocked(question: Question) -> bool:
-    view = question.view
-    return isinstance(view, Grid) and bool({view.rows, view.columns} & {*CLOCK})
-
-
-def bucketed(question: Question) -> bool:
-    """Whether it is a line or has sparklines."""
-    view = question.view
-    return isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
 
 
 def every_of(every: Every | None, window: Window, usual: Every) -> Every:

@@ -9,7 +9,19 @@ from dashgen.cube import CubeSpec
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import UNPRICED, Measure, costly, measures
 from dashgen.model import Where
-from dashgen.plan.views import Distribution, Grid, Groups, Newest, Ranking, Total, Trend, View
+from dashgen.plan.views import (
+    CLOCK,
+    Distribution,
+    Grid,
+    Groups,
+    Newest,
+    Ranking,
+    Total,
+    Trend,
+    View,
+    is_clocked,
+    shown,
+)
 from dashgen.timeline import Window, hours
 
 EVENTS = Measure("sum", "events")
@@ -24,10 +36,6 @@ class Demand:
 
     cube: CubeSpec
     distinct: Measure | None = None
-
-
-CLOCK = ("weekday", "hour")
-"""Dimensions that come from the time axis instead of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +127,10 @@ def ranking(view: View) -> Ranking | None:
 
 def metrics(view: View, known: Collection[str]) -> tuple[str, ...]:
     """Metrics whose values the view needs: those it shows, and the one that it is ordered by."""
-    match view:
-        case Total(shown) | Trend(shown) | Groups(shown):
-            order = (ranking(view) or Ranking()).order
-            hidden = order is not None and order.name in known and order.name not in shown
-            return (*shown, order.name) if hidden and order else shown
-        case Grid(metric):
-            return (metric,)
-    return ()
+    if isinstance(view, Distribution):
+        return ()
+    found, order = shown(view), (ranking(view) or Ranking()).order
+    return (*found, order.name) if order and order.name in known and order.name not in found else found
 
 
 def demands(question: Question, catalogue: Catalogue) -> Iterator[Demand]:
@@ -191,7 +195,7 @@ def instants(question: Question, reading: Reading) -> tuple[int, ...]:
     """Every edge that answering needs, those of the previous period included."""
     window = question.window
     found = {window.start, window.end, *question.edges}
-    if isinstance(question.view, Grid) and {question.view.rows, question.view.columns} & set(CLOCK):
+    if is_clocked(question.view):
         found.update(hours(window))
     if question.reaches_back(reading):
         found.update(window.back(edge) for edge in tuple(found))

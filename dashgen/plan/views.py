@@ -75,3 +75,26 @@ class Newest:
 
 
 View = Total | Trend | Groups | Grid | Distribution | Newest
+
+CLOCK = ("weekday", "hour")
+"""Dimensions that come from the time axis instead of a column."""
+
+
+def shown(view: View) -> tuple[str, ...]:
+    """Its metrics, as their values stand in its rows."""
+    match view:
+        case Total(metrics) | Trend(metrics) | Groups(metrics):
+            return metrics
+        case Grid(metric):
+            return (metric,)
+    return ()
+
+
+def is_bucketed(view: View) -> bool:
+    """Whether it is a line or has sparklines."""
+    return isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
+
+
+def is_clocked(view: View) -> bool:
+    """Whether it needs every hour of its range."""
+    return isinstance(view, Grid) and not {view.rows, view.columns}.isdisjoint(CLOCK)

@@ -9,7 +9,8 @@ from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic
 from dashgen.fields import Field
 from dashgen.model import Condition, Scalar, Where
-from dashgen.resolve.scope import CLOCK, Scope, written
+from dashgen.plan.views import CLOCK
+from dashgen.resolve.scope import Scope, written
 from dashgen.values import quantity_unit
 
 BOUNDS = ("gt", "gte", "lt", "lte")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
 from dashgen.model import MetricDefinition
+from dashgen.plan.views import CLOCK
 from dashgen.resolve.conditions import check_where
-from dashgen.resolve.scope import CLOCK, COUNTED, Scope
+from dashgen.resolve.scope import COUNTED, Scope
 
 RESERVED = ("time", "previous", "change")
 """Keys of a row that are not metrics."""

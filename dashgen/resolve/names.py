@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic
 from dashgen.fields import CANONICAL, DIMENSIONS
-from dashgen.resolve.scope import CLOCK, Scope
+from dashgen.plan.views import CLOCK
+from dashgen.resolve.scope import Scope
 
 RESERVED = ("time_range", *CLOCK, "from", "to", "count", "previous", "change", "spark", "prices")
 """What the rows and keys of the language mean already."""

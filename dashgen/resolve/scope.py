@@ -13,11 +13,8 @@ from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Formula, measures, sources
 from dashgen.metrics.formula import nature as nature_of
 from dashgen.model import Dashboard, Filter, Order, Project, Widget
-from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend, View
+from dashgen.plan.views import Distribution, Grid, Groups, Trend, View, shown
 from dashgen.widgets import kind
-
-CLOCK = ("weekday", "hour")
-"""What a heatmap has beside dimensions."""
 
 COUNTED = ("requests", "errors", "events")
 """Fields that count events: one event has no size in them worth a percentile."""
@@ -107,12 +104,7 @@ class Asked:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        match self.view:
-            case Total(names) | Trend(names) | Groups(names):
-                return names
-            case Grid(name):
-                return (name,)
-        return ()
+        return () if self.view is None else shown(self.view)
 
     def computed(self, project: Project) -> tuple[str, ...]:
         """The metrics that it shows, and one that only orders them."""

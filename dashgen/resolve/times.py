@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from dashgen import messages
 from dashgen.diagnostics import Diagnostic
 from dashgen.model import Absolute, Calendar, Dashboard, Every, Relative, TimeRange
-from dashgen.plan.views import Grid, Groups, Total, Trend
-from dashgen.resolve.scope import CLOCK, Asked, Scope, item, written
+from dashgen.plan.views import is_bucketed, is_clocked
+from dashgen.resolve.scope import Asked, Scope, item, written
 
 MOST_BUCKETS = 5000
 MOST_HOURS = 100_000
@@ -23,8 +23,7 @@ _DEFAULT_LIMITS = ((0.125, 1 / 1440), (0.5, 5 / 1440), (10.0, 1 / 24), (120.0, 1
 
 def has_buckets(asked: Asked) -> bool:
     """Whether the widget has a time axis."""
-    view = asked.view
-    return isinstance(view, Trend) or (isinstance(view, (Total, Groups)) and view.spark)
+    return asked.view is not None and is_bucketed(asked.view)
 
 
 def days(asked: TimeRange) -> float | None:
@@ -53,7 +52,7 @@ def check_buckets(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
     length = days(widget.time_range or asked.dashboard.time_range)
     if length is None or length > LONGEST:
         return
-    if isinstance(view, Grid) and {view.rows, view.columns} & set(CLOCK):
+    if view is not None and is_clocked(view):
         yield from _too_many(asked, ("time_range", "type"), length / _DAYS["h"], MOST_HOURS)
     elif has_buckets(asked):
         yield from _too_many(asked, ("every", "time_range", "type"), length / _size(widget.every, length), MOST_BUCKETS)

@@ -8,11 +8,11 @@ from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic
 from dashgen.metrics.expression import Name
 from dashgen.model import Order
-from dashgen.plan.views import Distribution, Grid, Groups, Newest, Trend
+from dashgen.plan.views import CLOCK, Distribution, Grid, Groups, Newest, Trend
 from dashgen.resolve import advice
 from dashgen.resolve.conditions import check_where
 from dashgen.resolve.expressions import unknown_metric, unknown_name
-from dashgen.resolve.scope import CLOCK, COUNTED, Asked, Scope
+from dashgen.resolve.scope import COUNTED, Asked, Scope
 
 
 def check(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
