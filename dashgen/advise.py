@@ -46,9 +46,8 @@ def of_dashboard(
     dashboard, questions = asked.dashboard, asked.questions
     if resources.is_shipped(dashboard.at.document.file):
         return  # nobody can act on it
-    used = {name for question in questions.values() for name in question.sources}
-    used = used or {default_source(dashboard, project)}
-    opened = [sources[name] for name in sorted(used & sources.keys())]
+    used = asked.sources or [default_source(dashboard, project)]
+    opened = [sources[name] for name in used if name in sources]
     yield from resolve.advise_filters(dashboard, catalogue.fields, [source.bound.available for source in opened])
     yield from resolve.advise_data(dashboard, None, asked.window, _held(opened))
     for widget in dashboard.widgets:

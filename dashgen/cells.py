@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
@@ -44,7 +44,7 @@ class Cells:
     key: np.ndarray | None
     columns: Mapping[Measure, np.ndarray]
     signed: frozenset[Measure] = frozenset()
-    """Sums that are negative somewhere: part of a group may have more of one than the whole."""
+    """As of the cube."""
 
     def __len__(self) -> int:
         return len(self.bucket)
@@ -116,7 +116,7 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
         {name: column[cell] for name, column in codes.items()},
         None if cube.key is None else cube.key[kept],
         {measure: _united(measure, column[order], first) for measure, column in cube.columns.items()},
-        frozenset(m for m, column in cube.columns.items() if m.kind == "sum" and len(column) and column.min() < 0),
+        cube.signed,
     )
 
 
@@ -134,14 +134,7 @@ def sampled(cube: Cube) -> tuple[Cube, float]:
     is_chosen = np.zeros(len(counts), dtype=bool)
     is_chosen[spread[:needed]] = True
     chosen = np.flatnonzero(is_chosen[cube.bucket])
-    part = replace(
-        cube,
-        bucket=cube.bucket[chosen],
-        codes={name: column[chosen] for name, column in cube.codes.items()},
-        key=None if cube.key is None else cube.key[chosen],
-        columns={measure: column[chosen] for measure, column in cube.columns.items()},
-    )
-    return part, len(cube) / len(chosen)
+    return cube.take(chosen), len(cube) / len(chosen)
 
 
 def _code(cube: Cube, starts: np.ndarray, name: str, known: Dictionary) -> np.ndarray:

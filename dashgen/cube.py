@@ -67,6 +67,22 @@ class Cube:
         """Each bucket's first instant."""
         return np.array(self.spec.edges[:-1], dtype=np.int64)
 
+    @cached_property
+    def signed(self) -> frozenset[Measure]:
+        """Sums that are negative somewhere: part of a group may have more of one than the whole."""
+        sums = ((measure, column) for measure, column in self.columns.items() if measure.kind == "sum")
+        return frozenset(measure for measure, column in sums if len(column) and column.min() < 0)
+
+    def take(self, rows: np.ndarray) -> Cube:
+        """Only these rows, in this order."""
+        return replace(
+            self,
+            bucket=self.bucket[rows],
+            codes={name: column[rows] for name, column in self.codes.items()},
+            key=None if self.key is None else self.key[rows],
+            columns={measure: column[rows] for measure, column in self.columns.items()},
+        )
+
     def matching(self, where: Where) -> np.ndarray:
         """Which cells meet every condition; conditions are on dimensions of this cube."""
         mask = np.ones(len(self), dtype=bool)
@@ -113,14 +129,7 @@ def build(
     codes = {name: column for name, (column, _) in encoded.items()}
     values = {name: known for name, (_, known) in encoded.items()}
     order = _order([bucket, *codes.values()], [len(spec.edges), *(len(known) for known in values.values())], key)
-    return Cube(
-        spec,
-        bucket[order],
-        {name: column[order] for name, column in codes.items()},
-        values,
-        None if key is None else key[order],
-        {measure: column[order] for measure, column in columns.items()},
-    )
+    return Cube(spec, bucket, codes, values, key, columns).take(order)
 
 
 def coarser(cube: Cube, spec: CubeSpec) -> Cube | None:

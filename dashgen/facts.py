@@ -43,8 +43,7 @@ _PATIENCE = 86_400
 
 def _newest(asked: Asked, found: Answered) -> int | None:
     """The newest event of the source that lags furthest behind."""
-    names = {name for question in asked.questions.values() for name in question.sources}
-    return min((at for name in names if (at := found.sources[name].probe.newest) is not None), default=None)
+    return min((at for name in asked.sources if (at := found.sources[name].probe.newest) is not None), default=None)
 
 
 def _stale(asked: Asked, newest: int | None, zone: Zone, context: Context) -> str:
@@ -91,7 +90,7 @@ def _bounds(asked: Asked, found: Answered) -> Mapping[str, float]:
 
 
 def _notes(asked: Asked, found: Answered, context: Context) -> list[str]:
-    names = sorted({name for question in asked.questions.values() for name in question.sources})
+    names = asked.sources
     described = [found.sources[name].description for name in names]
     notes = [text for text in described if text]
     if len(names) > 1 and asked.dashboard.as_of.word == "latest":

@@ -21,7 +21,7 @@ from dashgen.cells import Dictionary
 from dashgen.cube import Value, value_order
 from dashgen.diagnostics import At, Diagnostic
 from dashgen.metrics import Catalogue
-from dashgen.model import Every, Scalar
+from dashgen.model import Every
 from dashgen.partition import Cut, Partition, cuts, finest
 from dashgen.plan import offers
 from dashgen.plan.ask import Asked, Opened
@@ -69,8 +69,7 @@ def _statistics(
     asked: Asked, catalogue: Catalogue, sources: Mapping[str, Opened], chosen_by: Mapping[str, frozenset[str]]
 ) -> Mapping[str, Statistics]:
     specs = [demand.cube for question in asked.questions.values() for demand in demands(question, catalogue)]
-    used = {name for question in asked.questions.values() for name in question.sources}
-    return execute.statistics({name: sources[name] for name in sorted(used)}, specs, chosen_by)
+    return execute.statistics({name: sources[name] for name in asked.sources}, specs, chosen_by)
 
 
 @dataclass(frozen=True)
@@ -191,8 +190,8 @@ class _Merging:
         return frozenset(m.field for one in questions for m in one.places if m.kind == "distinct")
 
     def _foldable(self, name: str) -> list[Value]:
-        """Smallest first; what the page opens with must be there to be chosen."""
-        totals, named = self._totals[name], {*self._defaults(name)}
+        """Smallest first."""
+        totals, named = self._totals[name], {*offers.default(self.asked.dashboard, name)}
         return sorted(totals.keys() - named, key=lambda value: (totals[value], value_order(value)))
 
     @cached_property
@@ -203,9 +202,6 @@ class _Merging:
             for source, partition in self._partitions.items():
                 totals.update(partition.totals(name, self._whole[source]))
         return found
-
-    def _defaults(self, name: str) -> tuple[Scalar | None, ...]:
-        return next((one.default for one in self.asked.dashboard.filters if one.dimension == name), ())
 
     # ---- what no merging helps ----------------------------------------------------------------
 

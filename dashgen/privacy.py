@@ -260,13 +260,7 @@ def _sorted(cube: Cube) -> Cube:
         return cube
     last = [] if cube.key is None else [cube.key]
     order = np.lexsort([*last, *reversed(list(cube.codes.values())), cube.bucket])
-    return replace(
-        cube,
-        bucket=cube.bucket[order],
-        codes={name: column[order] for name, column in cube.codes.items()},
-        key=None if cube.key is None else cube.key[order],
-        columns={measure: column[order] for measure, column in cube.columns.items()},
-    )
+    return cube.take(order)
 
 
 def _last_missing(value: Any) -> tuple[bool, Any]:

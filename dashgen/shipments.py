@@ -18,7 +18,6 @@ from dashgen.cube import Cube, CubeSpec, Value, coarser, value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fold import LEAST, candidates, kept, rankings
 from dashgen.metrics import Catalogue
-from dashgen.model import Scalar
 from dashgen.newest import Told
 from dashgen.plan import offers
 from dashgen.plan.interactive import Grain, Interactive, interactive
@@ -144,7 +143,8 @@ class _Loading:
 
         Which number that is is estimated; that it fits, and that the next does not where it nearly does, is measured.
         """
-        orders, named = rankings(self.live, self.cubes, name, self.catalogue), self._named(name)
+        orders = rankings(self.live, self.cubes, name, self.catalogue)
+        named = offers.default(self.live.asked.dashboard, name)
         counts = [count for n in range(64) if (count := LEAST << n) < len(told[name].values)]
         tried = [{**told, name: kept(orders, told[name], count, named)} for count in counts]
         estimate = cache(lambda n: self._estimate(tried[n]))
@@ -223,10 +223,6 @@ class _Loading:
         """Twins of folded dimensions, for those whose values are counted: a folded one cannot tell how many."""
         names = {name for fields in self._counting.values() for name in fields if told[name].folded}
         return {f"{COUNTED}{name}": self._whole[name] for name in sorted(names)}
-
-    def _named(self, name: str) -> tuple[Scalar | None, ...]:
-        """What the page opens with must be there to be chosen."""
-        return next((one.default for one in self.live.asked.dashboard.filters if one.dimension == name), ())
 
     def too_large(self, cargo: Cargo) -> Diagnostic:
         dashboard = self.live.asked.dashboard

@@ -270,8 +270,8 @@ _DEFAULT_EVERY = (
 
 def default_every(window: Window) -> Every:
     """Hours for a week, days for months, minutes for hours."""
-    length = window.nominal - window.start
-    return next((every for limit, every in _DEFAULT_EVERY if length <= limit), Every(1, "mo"))
+    whole = window.nominal - window.start
+    return next((every for limit, every in _DEFAULT_EVERY if whole <= limit), Every(1, "mo"))
 
 
 _LENGTHS = {"min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY, "mo": 30 * DAY, "y": 365 * DAY}
@@ -279,12 +279,17 @@ _LENGTHS = {"min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY, "mo": 30 * DAY, "y
 
 def roughly(window: Window, every: Every) -> int:
     """About how many buckets `buckets` would make."""
-    return (window.end - window.start) // (every.count * _LENGTHS[every.unit])
+    return (window.end - window.start) // length(every)
+
+
+def length(every: Every) -> int:
+    """About how long a bucket of this size is, in microseconds."""
+    return every.count * _LENGTHS[every.unit]
 
 
 def longer(a: Every, b: Every) -> Every:
     """The longer of two sizes."""
-    return max(a, b, key=lambda every: every.count * _LENGTHS[every.unit])
+    return max(a, b, key=length)
 
 
 def buckets(window: Window, every: Every) -> tuple[int, ...]:

@@ -165,10 +165,7 @@ class Evaluation:
     def _signed(self) -> frozenset[Measure]:
         """Sums that are negative somewhere."""
         return frozenset(
-            replace(measure, source=name)
-            for name, demand in self.demands
-            for measure, column in self.cubes(demand.cube).columns.items()
-            if measure.kind == "sum" and len(column) and column.min() < 0
+            replace(measure, source=name) for name, demand in self.demands for measure in self.cubes(demand.cube).signed
         )
 
     # ---- minutes ----

@@ -64,6 +64,11 @@ class Asked:
     failures: Mapping[str, str]
     merged: Merged = field(default_factory=Merged)
 
+    @property
+    def sources(self) -> list[str]:
+        """What its questions read."""
+        return sorted({name for question in self.questions.values() for name in question.sources})
+
 
 @dataclass(frozen=True)
 class Asker:

@@ -155,7 +155,7 @@ class _Planner:
         chooses_time = offers.chooses_time(dashboard) and self.grain < Grain.OFFERED
         custom = self._custom_edges(windows, since) if chooses_time else ()
         unfinished = self._unfinished(since) if custom else ()
-        has = {name: self._has(name, dimensions) for name in self._sources()}
+        has = {name: self._has(name, dimensions) for name in self.asked.sources}
         questions = {
             widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, unfinished, since, has)
             for widget in dashboard.widgets
@@ -258,9 +258,6 @@ class _Planner:
         return tuple(sorted(at for at in common if since <= at <= self.asked.as_of and at not in besides))
 
     # ---- questions ----------------------------------------------------------------------------
-
-    def _sources(self) -> list[str]:
-        return sorted({name for question in self.asked.questions.values() for name in question.sources})
 
     def _has(self, source: str, dimensions: Iterable[str]) -> frozenset[str]:
         return self.catalogue.known(dimensions, self.sources[source].bound.available)

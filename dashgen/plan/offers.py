@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashgen.model import Dashboard, Filter, TimeRange
+from dashgen.model import Dashboard, Filter, Scalar, TimeRange
 from dashgen.timeline import Window, Zone, resolve
 
 TIME = "time_range"
@@ -18,6 +18,11 @@ def open_filters(dashboard: Dashboard) -> Iterator[Filter]:
 def dimensions(dashboard: Dashboard) -> tuple[str, ...]:
     """What can be filtered by, in the order of the filters."""
     return tuple(chosen.dimension for chosen in open_filters(dashboard) if chosen.dimension != TIME)
+
+
+def default(dashboard: Dashboard, dimension: str) -> tuple[Scalar | None, ...]:
+    """What the page opens with: values that must be there to be chosen."""
+    return next((chosen.default for chosen in dashboard.filters if chosen.dimension == dimension), ())
 
 
 def chooses_time(dashboard: Dashboard) -> bool:
