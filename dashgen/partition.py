@@ -9,6 +9,9 @@ or a range selects. So is every sum and difference of such numbers. Where each c
 them, nothing that can be computed from the page stands for fewer; and to unite cells, in time or by folding, can only
 make them larger, so that the fewest values to fold can be found by halving.
 
+Of a field that not every event has, a number is made of those of a cell that have it: they are none or enough too. So
+are those that failed and those that did not, where numbers of one field differ in that: their difference is a number.
+
 Not cells of their own: how many of a cell failed or are priced (a number that tells of the cell), and the values that
 are only counted in first rows ("12 users" is a number of all events of its group). A page that counts them under its
 filters ships them one by one; there they are dimensions that cannot be folded.
@@ -19,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
+from itertools import product
 
 import numpy as np
 
@@ -35,6 +39,8 @@ _TOLD = frozenset({"failed", "priced", "billed"})
 """What metrics tell of a group's events: how many of them failed is a number of the group, and no group of its own."""
 _COUNTS = frozenset({"events", "requests", "errors", "time"})
 """Fields that only tell how many there are; of any other a number tells what a few events have."""
+_PARTS = {"tokens": ("tokens", "input_tokens", "output_tokens")}
+"""Who knows the whole and one part knows the other."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Cut:
     dimensions: frozenset[str]
     conditions: frozenset[Condition]
     measured: frozenset[Measure]
+    """Counts of the rows that numbers are made of; conditions on dimensions make cells of their own."""
 
     def __or__(self, other: Cut) -> Cut:
         return Cut(
@@ -96,7 +103,12 @@ def _cut(spec: CubeSpec, stretches: frozenset[tuple[int, int]], asked: Asked) ->
         frozenset(spec.edges),
         frozenset(spec.dimensions),
         frozenset(_conditions(spec, asked)),
-        frozenset(_measured(measure) for measure in spec.measures if measure.field not in _COUNTS),
+        frozenset(
+            Measure("count", field, tuple(c for c in measure.where if c.dimension in _TOLD))
+            for measure in spec.measures
+            if measure.field not in _COUNTS
+            for field in _PARTS.get(measure.field, (measure.field,))
+        ),
     )
 
 
@@ -108,25 +120,39 @@ def _conditions(spec: CubeSpec, asked: Asked) -> Iterator[Condition]:
         yield from (c for c in measure.where if c not in always and c.dimension not in _TOLD)
 
 
-def _measured(measure: Measure) -> Measure:
-    """Counts the rows that a number is made of; conditions on dimensions make cells of their own."""
-    return Measure("count", measure.field, tuple(c for c in measure.where if c.dimension in _TOLD))
-
-
 def _events(rows: Measure) -> Measure:
     return Measure("sum", "events", (*rows.where, Condition(rows.field, missing=False)))
 
 
 def finest(cut: Cut, asked: Asked) -> CubeSpec:
-    """The cube that all of a cut's are coarser forms of: it counts events, and what has each measured field."""
+    """The cube that all of a cut's are coarser forms of: it counts events, and what has each measured field.
+
+    Numbers of one field under several conditions are sums of those under all combinations of them.
+    """
+    alike: dict[str, list[Measure]] = {}
+    for measure in sorted(cut.measured, key=repr):
+        alike.setdefault(measure.field, []).append(measure)
+    counts = [one for field, measures in alike.items() for one in _atoms(field, measures)]
     return CubeSpec(
         cut.source,
         fixed(asked.dashboard),
         tuple(sorted(cut.dimensions | {condition.dimension for condition in cut.conditions})),
         tuple(sorted(cut.edges)),
-        (EVENTS, *(measure for one in sorted(cut.measured, key=repr) for measure in (one, _events(one)))),
+        (EVENTS, *(measure for one in counts for measure in (one, _events(one)))),
         mask=asked.dashboard.masked,
     )
+
+
+def _atoms(field: str, measures: Sequence[Measure]) -> Sequence[Measure]:
+    """Of a field that is measured in one way, that; of another, each combination of its conditions met and not met."""
+    if len(measures) == 1:
+        return measures
+    names = sorted({condition.dimension for measure in measures for condition in measure.where})
+    answers = product((True, False), repeat=len(names))
+    return [
+        Measure("count", field, tuple(Condition(n, any_of=(a,)) for n, a in zip(names, one, strict=True)))
+        for one in answers
+    ]
 
 
 @dataclass(frozen=True)
@@ -180,10 +206,12 @@ class Partition:
         """Of each cell the events; fewer if a measured field has only those. What none has tells nothing of them."""
         count = int(cell.max(initial=-1)) + 1
         found = _summed(self._events[inside], cell, count)
-        for measured in cut.measured:
-            rows = _summed(self.cube.columns[measured][inside], cell, count)
-            events = _summed(self.cube.columns[_events(measured)][inside], cell, count)
-            found = np.where(rows > 0, np.minimum(found, events), found)
+        fields = {measure.field for measure in cut.measured}
+        for measured in self.cube.columns:
+            if measured.kind == "count" and measured.field in fields:
+                rows = _summed(self.cube.columns[measured][inside], cell, count)
+                events = _summed(self.cube.columns[_events(measured)][inside], cell, count)
+                found = np.where(rows > 0, np.minimum(found, events), found)
         return found
 
 

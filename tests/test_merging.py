@@ -440,3 +440,35 @@ def test_what_few_events_have_is_merged_with_what_more_have() -> None:
     plain = page(rows, {"layout": [{"type": "bar", "metric": "requests", "by": "model"}]}, 20)
     assert not isinstance(plain, str)
     assert plain.told_values == {}
+
+
+METRICS = "metrics:\n  all_latency: {sum: latency}\n  good_latency: {sum: latency, where: {failed: false}}\n"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "failed", "expected"),
+    [
+        (["all_latency", "good_latency"], 3, "small-groups"),
+        (["all_latency", "good_latency"], 20, None),
+        (["good_latency", "final_errors"], 3, None),
+        (["tokens", "unpriced_tokens"], 3, "small-groups"),
+        (["tokens", "unpriced_tokens"], 20, None),
+        (["tokens", "input_tokens"], 3, "small-groups"),
+        (["tokens", "input_tokens"], 20, None),
+    ],
+)
+def test_a_difference_of_numbers_of_one_field_tells_of_no_few(
+    metrics: list[str], failed: int, expected: str | None, hiding: Path
+) -> None:
+    """Of `failed` events: they failed, are the only ones with a cost, and the only ones with output tokens."""
+    (hiding / "dashgen.yaml").write_text(
+        f"version: 1\nsources: {{gateway: {{type: files, path: events.csv}}}}\n{METRICS}"
+    )
+    few = [n < failed for n in range(100)]
+    rows = [
+        event(START + timedelta(minutes=n), latency=str(n + 1), status_code="500" if one else "200")
+        | {"cost": "1" if one else "", "input_tokens": str(n + 1), "output_tokens": str(n + 5) if one else ""}
+        for n, one in enumerate(few)
+    ]
+    found = page(rows, {"layout": [{"type": "card", "metric": metric} for metric in metrics]}, 20)
+    assert (found if isinstance(found, str) else None) == expected
