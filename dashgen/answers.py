@@ -161,12 +161,13 @@ def _answer(
         found = newest.rows(question, served.records, catalogue.fields)
         cut = newest.cut(question, served.records)
         return Answer(found, start=start, end=end, notes=_unfiltered(question, write.words), newest=cut)
-    rows = evaluate.rows(question, catalogue, served.cube, told)
-    lost, tokens = evaluate.unpriced(question, catalogue, served.cube)
+    asked = evaluate.Evaluation(question, catalogue, served.cube, told)
+    rows = evaluate.rows(asked)
+    lost, tokens = evaluate.unpriced(asked)
     left_out = (write.words("unpriced", count=lost, share=write.share(lost / tokens)),) if lost else ()
-    doubt = (write.words("unsure"),) if evaluate.unsure(question, catalogue, served.cube, told) else ()
+    doubt = (write.words("unsure"),) if evaluate.unsure(asked) else ()
     notes = (*doubt, *left_out, *_unfiltered(question, write.words))
-    spark, reaches_back = evaluate.spark(question, catalogue, served.cube), bool(question.comparable)
+    spark, reaches_back = evaluate.spark(asked), bool(question.comparable)
     return Answer(rows, spark, start, end, notes, reaches_back)
 
 

@@ -178,7 +178,8 @@ def _answer(
     reasons = {name: _unavailable(name, catalogue, source.name, where, sources) for name in catalogue.definitions}
     shown = tuple(name for name, reason in reasons.items() if reason is None)
     question = asker.asked(Total(shown), source.name, asker.window(asked), where)
-    row = evaluate.rows(question, catalogue, execute.serve([question], catalogue, sources).cube)[0]
+    served = execute.serve([question], catalogue, sources)
+    [row] = evaluate.rows(evaluate.Evaluation(question, catalogue, served.cube))
     zone, window = asker.zone, question.window
     return Numbers(
         dashboard.id,

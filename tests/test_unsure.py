@@ -101,7 +101,7 @@ def alike(made: Live) -> Iterator[tuple[str, bool]]:
     }
     [got] = asked(made.content, [{"state": state}])
     for name, question in made.found.dashboards[0].questions.items():
-        doubted = evaluate.unsure(question, made.found.catalogue, made.found.served.cube, told)
+        doubted = evaluate.unsure(evaluate.Evaluation(question, made.found.catalogue, made.found.served.cube, told))
         assert got["answers"][name].get("unsure", False) is doubted, (made.case.name, name)
         yield type(question.view).__name__, doubted
 

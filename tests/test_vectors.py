@@ -76,11 +76,8 @@ def measures_of(question: Question) -> list[Measure]:
 def python(asked_of: Asked) -> dict[str, dict[str, Any]]:
     found = {}
     for one in parsed(asked_of.board).widgets:
-        question, cubes = question_of(one, asked_of), held(asked_of.events)
-        answer = {
-            "rows": evaluate.rows(question, catalogue(), cubes),
-            "spark": evaluate.spark(question, catalogue(), cubes),
-        }
+        asked = evaluate.Evaluation(question_of(one, asked_of), catalogue(), held(asked_of.events))
+        answer = {"rows": evaluate.rows(asked), "spark": evaluate.spark(asked)}
         found[one.id] = json.loads(json.dumps(answer))
     return found
 

@@ -7,24 +7,21 @@ from __future__ import annotations
 
 from dashgen.aggregate import union
 from dashgen.evaluate.distribution import distribution
-from dashgen.evaluate.doubts import doubts
-from dashgen.evaluate.evaluation import TOLD, Cubes, Evaluation, Row, Told
+from dashgen.evaluate.doubts import unsure
+from dashgen.evaluate.evaluation import Cubes, Evaluation, Row, Told
 from dashgen.evaluate.grid import grid
 from dashgen.evaluate.groups import groups
 from dashgen.evaluate.spark import sparkline
 from dashgen.evaluate.total import total
 from dashgen.evaluate.trend import trend
-from dashgen.metrics import Catalogue
-from dashgen.plan.questions import Question
 from dashgen.plan.views import Distribution, Grid, Groups, Total, Trend
 
-__all__ = ["Cubes", "Row", "Told", "rows", "spark", "unpriced", "unsure"]
+__all__ = ["Cubes", "Evaluation", "Row", "Told", "rows", "spark", "unpriced", "unsure"]
 
 
-def rows(question: Question, catalogue: Catalogue, cubes: Cubes, told: Told = TOLD) -> list[Row]:
+def rows(asked: Evaluation) -> list[Row]:
     """The widget's rows, as data.json has them; records are the engine's business."""
-    asked = Evaluation(question, catalogue, cubes, told)
-    match question.view:
+    match asked.question.view:
         case Total():
             return [total(asked)]
         case Trend():
@@ -38,24 +35,17 @@ def rows(question: Question, catalogue: Catalogue, cubes: Cubes, told: Told = TO
     return []
 
 
-def spark(question: Question, catalogue: Catalogue, cubes: Cubes) -> list[Row]:
+def spark(asked: Evaluation) -> list[Row]:
     """The series behind a card's sparkline; empty if none was asked for."""
-    if not (isinstance(question.view, Total) and question.view.spark):
-        return []
-    asked = Evaluation(question, catalogue, cubes)
-    return sparkline(asked, asked.held(question.edges))
+    question = asked.question
+    is_wanted = isinstance(question.view, Total) and question.view.spark
+    return sparkline(asked, asked.held(question.edges)) if is_wanted else []
 
 
-def unsure(question: Question, catalogue: Catalogue, cubes: Cubes, told: Told = TOLD) -> bool:
-    """Whether values that are not `told` apart may belong among the rows."""
-    return doubts(Evaluation(question, catalogue, cubes, told))
-
-
-def unpriced(question: Question, catalogue: Catalogue, cubes: Cubes) -> tuple[int, int]:
+def unpriced(asked: Evaluation) -> tuple[int, int]:
     """The tokens in the range that are in no cost, and all of those that could be."""
-    asked = Evaluation(question, catalogue, cubes)
     if not asked.unpriced:
         return 0, 0
-    held = union(asked.held(asked.whole).values())
+    held = union(asked.held_in_range.values())
     lost, whole = (sum(held.get(measure) or 0 for measure in some) for some in (asked.unpriced, asked.tokens))
     return lost, whole

@@ -12,7 +12,7 @@ from dashgen.plan.views import Distribution
 
 def distribution(asked: Evaluation, view: Distribution) -> list[Row]:
     measure, dimensions = Measure("histogram", view.of), asked.question.dimensions
-    held, score = counted(asked.held(asked.whole), view)
+    held, score = counted(asked.held_in_range, view)
     order = ordered(held, view.ranking, dimensions, score)
     folded = fold(held, order)
     lanes = {group: folded[0, *group][measure] for group in order}

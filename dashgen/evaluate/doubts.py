@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashgen.aggregate import Held, Key
+from dashgen.evaluate import ranking
 from dashgen.evaluate.distribution import counted
 from dashgen.evaluate.evaluation import Evaluation, project
 from dashgen.evaluate.groups import unfolded
-from dashgen.evaluate.ranking import is_unsure, unsure
 from dashgen.plan.views import Distribution, Grid, Groups, Ranking
 
 
-def doubts(asked: Evaluation) -> bool:
+def unsure(asked: Evaluation) -> bool:
+    """Whether values that are not told apart may belong among the rows."""
     folded = {name for name, one in asked.told.items() if one.folded}
     return not folded.isdisjoint(asked.question.dimensions) and any(_doubts(asked))
 
 
 def _doubts(asked: Evaluation) -> Iterator[bool]:
     """Of each order that the widget's rows are in."""
-    held = asked.held(asked.whole)
+    held = asked.held_in_range
     match asked.question.view:
         case Distribution() as view:
             counts, score = counted(held, view)
-            yield is_unsure(counts, view.ranking, asked.question.dimensions, score, is_bounded=True)
+            yield ranking.is_unsure(counts, view.ranking, asked.question.dimensions, score, is_bounded=True)
         case Grid():
             for n in range(len(asked.question.dimensions)):
-                yield unsure(asked, _along(n, held), Ranking())
+                yield ranking.unsure(asked, _along(n, held), Ranking())
         case Groups(by=by, series=str()):
-            yield unsure(asked, project(held, lambda group: group[: len(by)]))
-            yield unsure(asked, project(held, lambda group: group[len(by) :]), unfolded(asked))
+            yield ranking.unsure(asked, project(held, lambda group: group[: len(by)]))
+            yield ranking.unsure(asked, project(held, lambda group: group[len(by) :]), unfolded(asked))
         case _:
-            yield unsure(asked, held)
+            yield ranking.unsure(asked, held)
 
 
 def _along(n: int, held: dict[Key, Held]) -> dict[Key, Held]:

@@ -73,6 +73,10 @@ class Evaluation:
                     found.setdefault(key, {}).update(_called(name, part))
         return found
 
+    @cached_property
+    def held_in_range(self) -> dict[Key, Held]:
+        return self.held(self.whole)
+
     def _part(self, demand: Demand, edges: Sequence[int]) -> dict[Key, Held]:
         cube, by = self.cubes(demand.cube), self.question.dimensions
         place = slots(cube, edges)

@@ -11,7 +11,7 @@ from dashgen.plan.views import Groups, Ranking
 
 
 def groups(asked: Evaluation, view: Groups) -> list[Row]:
-    held = asked.held(asked.whole)
+    held = asked.held_in_range
     if view.series:
         return _paired(asked, held, len(view.by))
     order = ranked(asked, held)
