@@ -18,7 +18,7 @@ from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics.formula import Measure, costly
 from dashgen.model import Condition, Widget
 from dashgen.plan.questions import EVENTS, TOKENS, Question, Reading, left_out, measured, metrics, ranking
-from dashgen.plan.views import Grid, Groups, Total, Trend
+from dashgen.plan.views import Grid, Groups, Total, Trend, shown
 from dashgen.shipped import formula
 from dashgen.timeline import Zone, buckets, resolve
 from dashgen.widgets import kind
@@ -179,8 +179,7 @@ def _widget(one: Widget, question: Question, plain: list[Measure], sketched: lis
     wanted = [*(measure for measure in measures_of(question) if measure != EVENTS), EVENTS]
     index = {measure: n for n, measure in enumerate(wanted)}
     formulas = {name: catalogue().formula(name, "log") for name in names}
-    shown = (view.metric,) if isinstance(view, Grid) else view.metrics  # type: ignore[union-attr]
-    costs = {source for name in shown for source in costly(formulas[name])}
+    costs = {source for name in shown(view) for source in costly(formulas[name])}
     made = widget(
         type(view).__name__.lower(),
         {name: formula(found, index, {"": 0}) for name, found in formulas.items()},
@@ -190,7 +189,7 @@ def _widget(one: Widget, question: Question, plain: list[Measure], sketched: lis
         tokens=[index[measure] for measure in left_out(question, costs, TOKENS)],
         readings=[{"source": "log", "first": question.first, "lacks": []}],
     )
-    return {**made, "metrics": list(shown)}
+    return {**made, "metrics": list(shown(view))}
 
 
 def _place(measure: Measure, plain: list[Measure], sketched: list[Measure]) -> dict[str, Any]:
@@ -318,8 +317,8 @@ def test_what_is_folded_is_the_rest_and_cannot_be_chosen() -> None:
         answers = asked(content(first.asked, first.kept), [{"state": state} for state in states])
         assert [got.get("error") for got in answers[len(own) :]] == ["RangeError"] * len(first.gone)
         for one, got in zip(own, answers, strict=False):
-            for shown in one.asked.board["layout"]:
-                wanted, actual = one.rows(shown), got["answers"][shown["id"]]["rows"]
-                assert compare_rows(actual, wanted, ACCURACY) == [], (one, shown)
+            for entry in one.asked.board["layout"]:
+                wanted, actual = one.rows(entry), got["answers"][entry["id"]]["rows"]
+                assert compare_rows(actual, wanted, ACCURACY) == [], (one, entry)
                 rests += bool(wanted) and isinstance(wanted[-1]["model"], dict)
     assert rests > 100

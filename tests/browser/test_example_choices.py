@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -96,7 +96,7 @@ def test_every_widget_shows_what_the_oracle_finds(chromium: Any, built_examples:
             wanted = right(path, choice, opening["widgets"])
             made(watched.tab, page, choice, way)
             assert state(watched.tab) == choice.changes, way
-            found += [f"by {way}: {one}" for one in settled(lambda: problems(watched.tab, choice, wanted))]  # noqa: B023
+            found += [f"by {way}: {one}" for one in settled(partial(problems, watched.tab, choice, wanted))]
     assert found == []
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -158,7 +159,8 @@ class Right:
         found: list[dict[str, Any]] = self.widget(widget)["rows"]
         return found
 
-    def problems(self, actual: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+    def problems(self, tab: Any) -> list[str]:
+        actual = shown(tab)
         return [
             f"{self.choice.changes}: {widget['id']}: {problem}"
             for widget in BOARD["layout"]
@@ -198,8 +200,7 @@ def test_every_widget_shows_what_the_oracle_finds(chromium: Any, site: Site, nam
         assert {None} < {value for choice in chosen for values in choice.filters.values() for value in values}
         for number, choice in enumerate([Choice({one: [] for one in DIMENSIONS}, "14d"), *chosen]):
             made(tab, page, choice, WAYS[number % 3])
-            right = Right(site, choice, kept)
-            found += settled(lambda: right.problems(shown(tab)))  # noqa: B023
+            found += settled(partial(Right(site, choice, kept).problems, tab))
     assert found == []
 
 

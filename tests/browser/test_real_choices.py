@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -73,7 +74,7 @@ def test_every_widget_shows_what_the_oracle_finds(chromium: Any, shared_data: Pa
     with live(chromium, page) as watched:
         for number, choice in enumerate(_inside(choices, as_of)):
             made(watched.tab, page, choice, WAYS[number % len(WAYS)])
-            found += settled(lambda: problems(watched.tab, choice))  # noqa: B023
+            found += settled(partial(problems, watched.tab, choice))
     assert found == []
 
 
