@@ -22,7 +22,7 @@ function showCard(id, answer) {
 
 function numberOf(value, label, state) {
   const shown = writer.value(value, label);
-  const made = element("p", "number");
+  const made = element("p", shown.text.length > 8 ? "number long" : "number");
   made.append(element("span", "value", shown.text));
   if (shown.unit) made.append(" ", element("span", "unit", shown.unit));
   if (label.bound && value !== null) made.append(" ", element("span", "bound", boundOf(label)));

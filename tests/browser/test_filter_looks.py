@@ -124,3 +124,12 @@ def test_what_can_be_touched_is_large_enough(chromium: Any, page: str) -> None:
             assert min(box["width"], box["height"]) >= 24, place.inner_text()
         button(watched.tab, "model").tap()
         assert min(one.bounding_box()["height"] for one in watched.tab.locator(".menu .option").all()) >= 44
+
+
+def test_long_numbers_of_cards_stay_in_one_line(chromium: Any, built_examples: Path) -> None:
+    page = (built_examples / "production/index.html").as_uri() + "#v1&model=gpt-5.6&status_code=500"
+    with live(chromium, page, viewport={"width": 360, "height": 800}) as watched:
+        [rate, *_] = texts = watched.tab.locator(".number .value").all_inner_texts()
+        assert (rate, len(texts)) == ("0.0000701", 4)
+        lines = "(all) => all.map((one) => one.getClientRects().length)"
+        assert watched.tab.locator(".number .value").evaluate_all(lines) == [1, 1, 1, 1]
