@@ -77,7 +77,7 @@ def _installed() -> Path | None:
     program = home / "bin" / "dct"
     if not program.exists():
         venv.create(home, with_pip=True, clear=True)
-        pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS]
+        pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", *REQUIREMENTS]
         done = subprocess.run(pip, capture_output=True, text=True)
         if done.returncode:
             rmtree(home)

@@ -132,7 +132,7 @@ def _each(asked: list[Asked], catalogue: Catalogue, sources: dict[str, Opened]) 
         for demand in demands(question, catalogue):
             sources["gateway"].bound.cube(demand.cube)
         for listing, count in newest.listings([question]).items():
-            newest.fetch(listing, count, sources["gateway"].bound)
+            newest.fetch(listing, count, sources["gateway"].bound.records)
 
 
 def _questions(asked: list[Asked]) -> list[Question]:
