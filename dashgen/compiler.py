@@ -88,7 +88,7 @@ def build(
     each whole dashboard where a Chromium is installed.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
-    built, bundle = _compile(paths, strict, cache, single_file, image)
+    built, bundle = compiled(paths, strict=strict, cache=cache, single_file=single_file, image=image)
     if bundle is not None:
         from dashgen.targets.directory import deliver
 
@@ -96,32 +96,66 @@ def build(
     return built
 
 
-def _compile(
-    paths: Paths, strict: bool, cache: bool, single_file: bool, image: Format | None
+def compiled(
+    given: Paths | Checked = (),
+    *,
+    strict: bool = False,
+    cache: bool = True,
+    single_file: bool = False,
+    image: Format | None = None,
+    renderer: Renderer | None = None,
+    lenient: bool = False,
+    phase: Callable[[str], None] = lambda _: None,
 ) -> tuple[Built, Bundle | None]:
-    """All but the delivery, which comes when everything else has ended and little can interrupt it any more."""
-    from dashgen.drawn import Drawn
-    from dashgen.render import Renderer
+    """All but the delivery, which comes when everything else has ended and little can interrupt it any more.
 
-    with Renderer(Drawn() if cache else None) as renderer:  # before all else: it takes longest to start
+    `given` may have been read already. A `renderer` that runs is used and left running. `lenient` compiles what is
+    clean beside what is not. `phase` is told the name of each phase as it begins.
+    """
+    with _drawing(renderer, cache) as renderer:  # before all else: it takes longest to start
         from dashgen.chart_script import ChartScript
 
-        with ChartScript() as chart_script, answered(validate(paths), _import_altair) as (found, diagnostics):
-            if found is None or _stops(diagnostics, strict):
+        phase("read")
+        checked = _checked(given)
+        phase("query")
+        with ChartScript() as chart_script, answered(checked, _import_altair) as (found, diagnostics):
+            if found is None or (_stops(diagnostics, strict) and not lenient):
                 return Built(judged(diagnostics, strict)), None
             from dashgen.shipments import shipping
 
             with shipping(found) as cargo:  # while charts are drawn
+                phase("draw")
                 begun = _begin(found, renderer)
                 from dashgen import markup
 
                 markup.load()
                 try:
                     drawn = [finish() for finish in begun]
-                    bundle = _assemble(found, drawn, cargo(), chart_script.content, renderer, single_file, image)
+                    shipped = cargo()
+                    phase("write")
+                    bundle = _assemble(found, drawn, shipped, chart_script.content, renderer, single_file, image)
                 except Failure as failure:
                     return Built((*diagnostics, *failure.diagnostics)), None
-                return _built(found, bundle, diagnostics), bundle
+                return _built(found, bundle, judged(diagnostics, strict)), bundle
+
+
+@contextmanager
+def _drawing(renderer: Renderer | None, cache: bool) -> Iterator[Renderer]:
+    """The given renderer, or one for this time only."""
+    if renderer is not None:
+        yield renderer
+        return
+    from dashgen.drawn import Drawn
+    from dashgen.render import Renderer
+
+    with Renderer(Drawn() if cache else None) as own:
+        yield own
+
+
+def _checked(given: Paths | Checked) -> Checked:
+    from dashgen.project import Checked
+
+    return given if isinstance(given, Checked) else validate(given)
 
 
 def _assemble(
