@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from os import environ as process_environment
 
 from dashgen import advise, evaluate, execute, formats, newest
+from dashgen.cache import NOTHING, Store
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
 from dashgen.merging import merged
@@ -46,14 +47,18 @@ def catalogue_of(project: Project) -> Catalogue:
 
 @contextmanager
 def opened(
-    project: Project, dashboards: Sequence[Dashboard], catalogue: Catalogue, more: Collection[str] = ()
+    project: Project,
+    dashboards: Sequence[Dashboard],
+    catalogue: Catalogue,
+    more: Collection[str] = (),
+    store: Store = NOTHING,
 ) -> Iterator[tuple[dict[str, Opened], dict[str, Failure]]]:
     """The sources of these dashboards and `more`, and those that could not be opened; closed on leaving."""
     names = {name for dashboard in dashboards for name in source_names(dashboard, project, catalogue)} | {*more}
     sources: dict[str, Opened] = {}
     failures: dict[str, Failure] = {}
     try:
-        for name, found in execute.open_sources(project, names, catalogue.fields, process_environment):
+        for name, found in execute.open_sources(project, names, catalogue.fields, process_environment, store):
             if isinstance(found, Failure):
                 failures[name] = found
             else:

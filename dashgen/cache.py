@@ -1,4 +1,4 @@
-"""What is kept between runs, in the user's cache folder: an entry is whole, or it is not there."""
+"""What is kept between runs, in the user's cache folder or the project's: an entry is whole, or it is not there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 
 def folder() -> Path | None:
@@ -57,10 +59,93 @@ def _mark(place: Path, content: bytes) -> bytes:
 def trim(place: Path, most: int) -> None:
     """Leave at most so many bytes in a folder; what was not used for the longest time goes first."""
     with suppress(OSError):
-        states = {entry.path: entry.stat() for entry in os.scandir(place) if entry.is_file()}
+        entries = (entry for entry in os.scandir(place) if entry.is_file() and not entry.name.startswith("."))
+        states = {entry.path: entry.stat() for entry in entries}
         total = sum(state.st_size for state in states.values())
         for path, state in sorted(states.items(), key=lambda known: known[1].st_mtime_ns):
             if total <= most:
                 break
             os.unlink(path)
             total -= state.st_size
+
+
+MOST = 1_000_000_000
+"""Bytes of a project's cache."""
+_HIDDEN = "# Made by dashgen; may be deleted at any time.\n*\n"
+
+
+class Store:
+    """What a project's builds leave to later ones in `.dashgen/cache`: contents by names that say all of what they are.
+
+    Safe under several processes at once and whenever one is killed: an entry is whole or it is not there. What is not
+    an entry of this name is a miss. `None` as the folder keeps nothing.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._grew = 0
+        self.recent = Recent()
+
+    @classmethod
+    def of(cls, root: str | Path) -> Store:
+        """That of the project in the folder `root`."""
+        return cls(Path(root) / ".dashgen" / "cache")
+
+    def __bool__(self) -> bool:
+        return self._folder is not None
+
+    def get(self, name: str) -> bytes | None:
+        return read(self._folder / name) if self._folder else None
+
+    def put(self, name: str, content: bytes) -> None:
+        if self._folder is None:
+            return
+        if not self._folder.is_dir():
+            _hide(self._folder)
+        keep(content, self._folder / name)
+        self._grew += len(content)
+
+    def close(self) -> None:
+        """Once in a while what was not used for the longest time goes."""
+        if self._folder and self._grew:
+            trim(self._folder, MOST)
+            self._grew = 0
+
+
+class Recent:
+    """What this process has in its hands already, by name; what was not used for longest is dropped first."""
+
+    def __init__(self, most: int = 400_000_000) -> None:
+        self._most = most
+        self._held: dict[str, tuple[Any, int]] = {}
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, name: str) -> Any:
+        with self._lock:
+            found = self._held.pop(name, None)
+            if found is None:
+                return None
+            self._held[name] = found
+            return found[0]
+
+    def put(self, name: str, value: Any, size: int) -> None:
+        """`size` is about how many bytes it takes."""
+        with self._lock:
+            _, before = self._held.pop(name, (None, 0))
+            self._held[name] = (value, size)
+            self._size += size - before
+            while self._size > self._most and len(self._held) > 1:
+                oldest = next(iter(self._held))
+                self._size -= self._held.pop(oldest)[1]
+
+
+NOTHING = Store(None)
+"""Keeps nothing."""
+
+
+def _hide(folder: Path) -> None:
+    """Git is told by a file in the folder, so that no project has to."""
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text(_HIDDEN, "utf-8")

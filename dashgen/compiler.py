@@ -32,6 +32,7 @@ from dashgen.diagnostics import Diagnostic, Failure, has_errors
 if TYPE_CHECKING:
     from dashgen.answers import Answered
     from dashgen.bundle import Bundle
+    from dashgen.cache import Store
     from dashgen.draw import DrawnDashboard
     from dashgen.images import Format
     from dashgen.metrics import Catalogue
@@ -118,7 +119,8 @@ def compiled(
         phase("read")
         checked = _checked(given)
         phase("query")
-        with ChartScript() as chart_script, answered(checked, _import_altair) as (found, diagnostics):
+        store = _store(checked, cache)
+        with ChartScript() as chart_script, answered(checked, _import_altair, store) as (found, diagnostics):
             if found is None or (_stops(diagnostics, strict) and not lenient):
                 return Built(judged(diagnostics, strict)), None
             from dashgen.shipments import shipping
@@ -150,6 +152,12 @@ def _drawing(renderer: Renderer | None, cache: bool) -> Iterator[Renderer]:
 
     with Renderer(Drawn() if cache else None) as own:
         yield own
+
+
+def _store(checked: Checked, cache: bool) -> Store:
+    from dashgen.cache import NOTHING, Store
+
+    return Store.of(checked.project.root) if cache and checked.project else NOTHING
 
 
 def _checked(given: Paths | Checked) -> Checked:
@@ -233,13 +241,15 @@ def _begin(found: Answered, renderer: Renderer) -> list[Callable[[], DrawnDashbo
 
 @contextmanager
 def answered(
-    checked: Checked, meanwhile: Callable[[], None] | None = None
+    checked: Checked, meanwhile: Callable[[], None] | None = None, store: Store | None = None
 ) -> Iterator[tuple[Answered | None, tuple[Diagnostic, ...]]]:
     """Ask, plan, execute and evaluate what is clean; every diagnostic so far comes with it.
 
-    `meanwhile` is called when the sources have been opened and are about to be read.
+    `meanwhile` is called when the sources have been opened and are about to be read. What `store` has of the same data
+    is not asked again.
     """
     from dashgen import answers, project
+    from dashgen.cache import NOTHING
 
     if checked.project is None or not checked.dashboards:
         if not has_errors(checked.diagnostics):
@@ -247,7 +257,8 @@ def answered(
         yield None, checked.diagnostics
         return
     catalogue = answers.catalogue_of(checked.project)
-    with answers.opened(checked.project, checked.dashboards, catalogue) as (sources, unopened):
+    store = store or NOTHING
+    with answers.opened(checked.project, checked.dashboards, catalogue, store=store) as (sources, unopened):
         if meanwhile:
             meanwhile()
         try:

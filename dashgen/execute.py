@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
-from dashgen import messages, newest
+from dashgen import messages, newest, program
+from dashgen.cache import NOTHING, Store
 from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure
+from dashgen.digest import digest
 from dashgen.environment import Discreet, filled
 from dashgen.fields import Field, likely_unit
 from dashgen.metrics import Catalogue
@@ -24,6 +27,7 @@ from dashgen.plan.questions import Question, demands
 from dashgen.plan.statistics import Statistics
 from dashgen.sources import kind
 from dashgen.sources.base import AT_ONCE, Bound, Probe, Surroundings
+from dashgen.sources.kept import Kept, Shelf
 from dashgen.timeline import Zone, to_instant
 
 K = TypeVar("K")
@@ -56,19 +60,44 @@ def _reading(source: Opened) -> Iterator[Bound]:
 
 
 def open_sources(
-    project: Project, names: Iterable[str], fields: Mapping[str, Field], environ: Mapping[str, str]
+    project: Project,
+    names: Iterable[str],
+    fields: Mapping[str, Field],
+    environ: Mapping[str, str],
+    store: Store = NOTHING,
 ) -> Iterator[tuple[str, Opened | Failure]]:
-    """Each source bound and probed; a failing one is given as its failure, so that none hides another."""
+    """Each source bound and probed; a failing one is given as its failure, so that none hides another.
+
+    What `store` has of the same data is not asked again, and it is given what was.
+    """
     around = Surroundings(project, fields, project.prices, Zone(project.timezone))
     for name in sorted(set(names)):
         try:
             source, secrets = filled(project.sources[name], project, environ)
             with secrets.kept():
-                bound = kind(source.type).bind(source, around)
+                bound = _bound(source, around, store)
             found: Opened | Failure = _opened(source, Discreet(bound, secrets) if secrets.written else bound)
         except Failure as failure:
             found = failure
         yield name, found
+
+
+def _bound(source: Source, around: Surroundings, store: Store) -> Bound:
+    bind, now = partial(kind(source.type).bind, source, around), partial(state, source, around)
+    return Kept(Shelf(store, now), bind) if store and now() else bind()
+
+
+def state(source: Source, around: Surroundings) -> str | None:
+    """A name of all that answers depend on; None where nothing tells whether the data are still the same."""
+    try:
+        data = kind(source.type).state(source, around.project.root)
+    except OSError:
+        return None
+    if data is None:
+        return None
+    fields = {name: replace(field, title="") for name, field in around.fields.items()}
+    bare = replace(source, description=None)
+    return digest(program.fingerprint(), bare, data, fields, around.prices, around.project.timezone)
 
 
 def _opened(source: Source, bound: Bound) -> Opened:

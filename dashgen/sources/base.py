@@ -121,3 +121,7 @@ class Kind(Protocol):
     def bind(self, source: Source, around: Surroundings) -> Bound:
         """Opens it; raises `Failure` with diagnostics that point at the YAML."""
         ...
+
+    def state(self, source: Source, root: str) -> Any:
+        """Another value whenever its data may be other data; None where that cannot be told. Raises as `bind` does."""
+        ...

@@ -29,6 +29,7 @@ from dashgen.query.vocabulary import big
 from dashgen.sources import lines
 from dashgen.sources.base import Bound, Surroundings
 from dashgen.sources.faults import Faults, refusal
+from dashgen.sources.marks import marks
 
 
 class Files:
@@ -42,6 +43,12 @@ class Files:
         except BaseException:
             engine.close()
             raise
+
+    def state(self, source: Source, root: str) -> Any:
+        """Of every file, and of the log beside a database that holds what was not yet written into it."""
+        files = [(file.written, file.path) for file in _files(source, root)]
+        logs = [(f"{written}.wal", f"{path}.wal") for written, path in files if Path(f"{path}.wal").is_file()]
+        return marks([*files, *logs])
 
 
 def _place(source: Source, index: int) -> At:
