@@ -239,5 +239,5 @@ def _axis(lying: bool) -> dict[str, Any]:
 def colours(widget: Bar, answer: Answer, context: Context) -> Categories:
     """What the colours tell: the series, or all metrics."""
     if widget.series is not None:
-        return Categories.of((row[widget.series] for row in answer.rows), context.write)
+        return Categories.of((row[widget.series] for row in answer.rows), context.write, context.hues, widget.series)
     return Categories.of_metrics(widget.metrics, (context.labels[metric].title for metric in widget.metrics))

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashgen import names as naming
 from dashgen.formats import Writer
+from dashgen.hues import Hues
 from dashgen.theme import category_role, ink
 
 
@@ -21,11 +22,13 @@ class Categories:
     roles: tuple[str, ...]
 
     @classmethod
-    def of(cls, values: Iterable[Any], write: Writer) -> Categories:
+    def of(cls, values: Iterable[Any], write: Writer, hues: Hues | None = None, dimension: str = "") -> Categories:
+        """In the colours that `hues` has for the dimension's values, else by their order."""
         distinct = {category_key(value): value for value in values}
         names = naming.unique([naming.shorten(write.name(value)) for value in distinct.values()])
-        roles = ["other" if naming.is_other(value) else category_role(n) for n, value in enumerate(distinct.values())]
-        return cls(tuple(distinct), tuple(names), tuple(roles))
+        coloured = [key for key, value in distinct.items() if not naming.is_other(value)]
+        roles = dict(zip(coloured, (hues or Hues()).roles(dimension, coloured), strict=True))
+        return cls(tuple(distinct), tuple(names), tuple(roles.get(key, "other") for key in distinct))
 
     @classmethod
     def of_metrics(cls, metrics: Sequence[str], titles: Iterable[str]) -> Categories:

@@ -71,7 +71,7 @@ def shown(widget: Line, answer: Answer, context: Context) -> list[Marker]:
 def categories(widget: Line, answer: Answer, context: Context) -> Categories:
     """What the colours tell: the series, or all metrics."""
     if widget.series:
-        return Categories.of((row[widget.series] for row in answer.rows), context.write)
+        return Categories.of((row[widget.series] for row in answer.rows), context.write, context.hues, widget.series)
     return Categories.of_metrics(widget.metrics, (context.labels[metric].title for metric in widget.metrics))
 
 

@@ -93,6 +93,7 @@ def content(drawn: DrawnDashboard, data: Mapping[str, Any], scripts: Scripts) ->
         "bar": toolbar.content(drawn) if redrawn else {},
         "icons": {name: icons()[name] for name in _ICONS},
         "labels": dict(_labels(drawn)),
+        "hues": context.hues.known() if redrawn else {},
         "widgets": {
             name: {**data["widgets"][name], **_live(shown, context), **_told(shown, context)}
             for name, shown in drawn.widgets.items()

@@ -55,13 +55,14 @@ def _line(shown: DrawnWidget, drawn: DrawnDashboard) -> _Marks:
 
 
 def _bars(shown: DrawnWidget, drawn: DrawnDashboard) -> _Marks:
-    by, metric = _group(shown.widget), measured(shown.widget)[0]
+    by, metric, is_pie = _group(shown.widget), measured(shown.widget)[0], shown.widget.type == "pie"
     totals: dict[int, float] = {}
-    names = Categories.of((row[by] for row in shown.answer.rows), drawn.context.write)
-    for row in shown.answer.rows:
+    rows = [row for row in shown.answer.rows if not is_pie or (finite(row[metric]) or 0) > 0]
+    names = Categories.of((row[by] for row in rows), drawn.context.write, drawn.context.hues if is_pie else None, by)
+    for row in rows:
         place = names.index(row[by])
         totals[place] = totals.get(place, 0) + max(0, finite(row[metric]) or 0)
-    roles = names.roles if shown.widget.type == "pie" else ["other" if r == "other" else "c1" for r in names.roles]
+    roles = names.roles if is_pie else ["other" if r == "other" else "c1" for r in names.roles]
     return _columns([totals[place] for place in range(len(names.names))][:_MOST_BARS], roles)
 
 

@@ -18,6 +18,7 @@ LAYERS = (
     {"digits", "plurals", "names"},
     {"numerals", "dates", "words"},
     {"metrics", "cube", "plan.views", "formats", "theme", "markup", "compiled", "pseudonyms"},
+    {"hues"},
     {
         "contrast",
         "widgets.base",
@@ -56,7 +57,7 @@ LAYERS = (
     {"partition"},
     {"resolve", "evaluate", "execute", "environment", "presence", "privacy"},
     {"merging"},
-    {"draw", "project", "shipped"},
+    {"draw", "project", "ladders", "packed_cubes", "shipped"},
     {"fold"},
     {"captions", "previews", "toolbar"},
     {"portraits"},

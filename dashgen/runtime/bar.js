@@ -11,7 +11,7 @@ twins.bar = (() => {
     const { metrics, by, series, stacked } = widget.definition;
     const { rows } = answer;
     const noParts = stacked === "share" && figures.belowZero(rows, metrics);
-    const all = series ? categories.of(rows.map((row) => row[series])) : categories.ofMetrics(metrics);
+    const all = series ? categories.of(rows.map((row) => row[series]), series) : categories.ofMetrics(metrics);
     const groups = figures.alike(metrics);
     const sheets = groups.map((group) => sheetOf(widget.definition, group, series ? all : all.part(group), rows));
     const told = series || groups.length < metrics.length;

@@ -15,15 +15,32 @@ const categories = (() => {
     return { values, names, roles, inks: roles.map(ink), index, name: (value) => names[index(value)], part };
   }
 
-  function named(distinct, texts) {
+  function named(distinct, texts, known = []) {
     const names = formats.unique(texts.map((text) => formats.shorten(text)));
-    const roles = distinct.map((value, n) => (formats.isOther(value) ? "other" : `c${(n % COLOURS) + 1}`));
-    return made(distinct.map((value) => JSON.stringify(value)), distinct, names, roles);
+    const keys = distinct.map((value) => JSON.stringify(value));
+    const hues = rolesOf(keys.filter((_, n) => !formats.isOther(distinct[n])), known);
+    return made(keys, distinct, names, keys.map((key) => hues.get(key) || "other"));
   }
 
-  function of(values) {
+  // Colours last: `known` are the values in the order in which the page came to draw them, as hues.py has them.
+  function rolesOf(keys, known) {
+    const places = new Map(known.map((value, n) => [JSON.stringify(value), n]));
+    for (const key of keys.filter((one) => !places.has(one))) places.set(key, known.push(JSON.parse(key)) - 1);
+    const roles = new Map();
+    const taken = new Set();
+    for (const key of [...keys].sort((a, b) => places.get(a) - places.get(b))) {
+      const turned = Array.from({ length: COLOURS }, (_, n) => `c${((places.get(key) + n) % COLOURS) + 1}`);
+      roles.set(key, turned.find((role) => !taken.has(role)) || turned[0]);
+      taken.add(roles.get(key));
+    }
+    return roles;
+  }
+
+  // Of a `dimension`, in the colours that its values have in this page; else by their order.
+  function of(values, dimension) {
     const distinct = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-    return named(distinct, distinct.map(writer.name));
+    const known = dimension && has(page.hues, dimension) ? page.hues[dimension] : [];
+    return named(distinct, distinct.map(writer.name), known);
   }
 
   // Metrics by their titles.

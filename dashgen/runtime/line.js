@@ -9,7 +9,7 @@ twins.line = (() => {
     const { series, metrics, stacked } = definition;
     const { rows } = answer;
     const noParts = Boolean(stacked) && figures.belowZero(rows, metrics);
-    const all = series ? categories.of(rows.map((row) => row[series])) : categories.ofMetrics(metrics);
+    const all = series ? categories.of(rows.map((row) => row[series]), series) : categories.ofMetrics(metrics);
     const groups = series ? metrics.map((metric) => [metric]) : figures.alike(metrics);
     const sheets = groups.map((group) => sheetOf(definition, group, series ? all : all.part(group), answer));
     const marked = markers.shown(definition.markers || [], answer);

@@ -7,7 +7,7 @@ twins.pie = (widget, answer) => {
   const label = page.labels[metric];
   const noParts = figures.belowZero(answer.rows, [metric]);
   const rows = answer.rows.filter((row) => row[metric] > 0);
-  const found = categories.of(rows.map((row) => row[by]));
+  const found = categories.of(rows.map((row) => row[by]), by);
   const whole = rows.reduce((sum, row) => sum + row[metric], 0);
   const entries = rows.map((row, n) => ({
     role: found.roles[n],

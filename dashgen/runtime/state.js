@@ -1,7 +1,7 @@
 // What page.js brought, and how the rest of the script looks things up in it.
 
 const FORMAT = 1;
-const page = { widgets: {}, labels: {}, words: {} };
+const page = { widgets: {}, labels: {}, words: {}, hues: {} };
 
 function has(object, key) {
   return Object.prototype.hasOwnProperty.call(object, key);

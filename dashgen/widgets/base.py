@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from dashgen.hues import Hues
 from dashgen.model import Dashboard, Widget
 from dashgen.names import clean
 
@@ -72,6 +73,8 @@ class Context:
     """Numbers, times and names as the dashboard's `locale` writes them."""
     words: Words
     """The page's own texts in the dashboard's `lang`."""
+    hues: Hues = field(default_factory=Hues)
+    """The colours of the values that the page has drawn so far."""
 
     def bound(self, metric: str) -> str:
         """How far a metric's value may be off, `±1%`; nothing for an exact one."""

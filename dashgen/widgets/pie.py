@@ -53,7 +53,7 @@ class PieKind:
     def draw(self, widget: Pie, answer: Answer, context: Context) -> Picture:
         label = context.labels[widget.metric]
         rows = [row for row in answer.rows if (figures.finite(row[widget.metric]) or 0) > 0]
-        categories = Categories.of((row[widget.by] for row in rows), context.write)
+        categories = Categories.of((row[widget.by] for row in rows), context.write, context.hues, widget.by)
         values = [row[widget.metric] for row in rows]
         written = [context.write.cell(value, label) for value in values]
         whole = _whole(sum(values), label, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from dashgen.bundle import assemble
 from dashgen.draw import DrawnDashboard, draw
+from dashgen.hues import Hues
 from dashgen.model import Filter, Widget
 from dashgen.render import Renderer
 from dashgen.targets.directory import deliver
@@ -149,21 +151,22 @@ SHOW = """async (answers) => {
 }"""
 
 
-def board(renderer: Renderer, id: str, changes: list[Change], which: int) -> DrawnDashboard:
+def board(renderer: Renderer, id: str, changes: list[Change], which: int, hues: Hues) -> DrawnDashboard:
     alone = [replace(change[0], width=12) for change in changes]  # charts beside others are as high as those
     shown = dashboard(*alone, id=id, filters=(FILTERED,))
     answers = {one.id: answer(rows[which]) for one, *rows in changes}
-    return draw(shown, answers, context(shown), FACTS, renderer)
+    return draw(shown, answers, replace(context(shown), hues=hues), FACTS, renderer)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two dashboards of the same widgets: `before` with the first rows, `after` with the second. Their script lets a
-    test show other rows."""
+    """Two dashboards of the same widgets: `before` with the first rows, `after` with the second, in the colours that
+    values have had before. Their script lets a test show other rows."""
     root = tmp_path_factory.mktemp("redraw")
     with Renderer() as renderer:
-        boards = [board(renderer, id, CHANGES, which) for which, id in enumerate(("before", "after"))]
-        deliver(assemble(boards, exposure={}), root)
+        before = board(renderer, "before", CHANGES, 0, Hues())
+        after = board(renderer, "after", CHANGES, 1, deepcopy(before.context.hues))
+        deliver(assemble([before, after], exposure={}), root)
     (script,) = (root / "assets").glob("more.*.js")
     text = script.read_text("utf-8")
     assert "return joining;" in text
