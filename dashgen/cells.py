@@ -86,19 +86,19 @@ def dictionary(cubes: Sequence[Cube], dimension: str) -> Dictionary:
     return Dictionary(tuple(sorted(found, key=value_order)))
 
 
-COUNTED = "#"
+TWIN = "#"
 """Before the name of a dimension whose values are counted though they are folded: there they are told apart."""
 
 
 def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
-    """Cells of the same codes become one. A dimension of which a `COUNTED` twin is known has the codes of both."""
+    """Cells of the same codes become one. A dimension whose twin is known has the codes of both."""
     own = cube.spec.dimensions
-    names = [*own, *(twin for name in own if (twin := f"{COUNTED}{name}") in dictionaries)]
+    names = [*own, *(twin for name in own if (twin := f"{TWIN}{name}") in dictionaries)]
     sizes = {name: max(1, dictionaries[name].size) for name in names}
     names.sort(key=lambda name: (sizes[name], name))
     starts = begins(cube)
     cell = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cube)))
-    codes = {name: _code(cube, starts, name.removeprefix(COUNTED), dictionaries[name]) for name in names}
+    codes = {name: _code(cube, starts, name.removeprefix(TWIN), dictionaries[name]) for name in names}
     parts = [cube.bucket[starts], *codes.values()]
     limits = [max(1, len(cube.spec.edges)), *(sizes[name] for name in names)]
     whole = joined(parts, limits)

@@ -216,6 +216,11 @@ def value_order(value: Value) -> tuple[Any, ...]:
     return (1, value) if isinstance(value, str) else (0, value)
 
 
+def text_order(value: Value) -> tuple[bool, str]:
+    """As values are told apart where a ranking finds them equal: by their texts, missing last."""
+    return (value is None, str(value).lower() if isinstance(value, bool) else str(value))
+
+
 # ---- logarithmic histogram --------------------------------------------------------------------
 # Buckets as in DDSketch (Masson, Rim, Lee: DDSketch, VLDB 2019): with γ = (1+α)/(1−α), bucket i holds
 # γ^(i−1) < x ≤ γ^i, and 2γ^i/(γ+1) is within α of everything in it.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dashgen.answers import Answered
-from dashgen.cells import COUNTED, Cells
+from dashgen.cells import TWIN, Cells
 from dashgen.cube import CubeSpec
 from dashgen.plan.ask import Asked
 from dashgen.plan.interactive import EVENTS_OF_CELLS, Grain
@@ -86,7 +86,7 @@ def _records(view: Newest, shelf: Shelf | None, count: int) -> dict[str, Any]:
 
 
 def _shipped(cargo: Cargo, values: Mapping[str, int]) -> dict[str, Any]:
-    known = {name: one for name, one in cargo.shipment.dictionaries.items() if not name.startswith(COUNTED)}
+    known = {name: one for name, one in cargo.shipment.dictionaries.items() if not name.startswith(TWIN)}
     told = {name: len(one.values) for name, one in known.items()}
     cells = cargo.shipment.cells
     return {

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from dashgen.aggregate import Held, aggregate, distinct, finished
-from dashgen.cells import COUNTED, Dictionary
+from dashgen.cells import TWIN, Dictionary
 from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Measure, value
 from dashgen.model import Scalar
-from dashgen.plan.interactive import Interactive, LiveQuestion, Place
+from dashgen.plan.interactive import Interactive, LiveQuestion
+from dashgen.plan.needs import Place
 from dashgen.plan.questions import ranking
 from dashgen.plan.views import Distribution, Newest, shown
 
@@ -104,7 +105,7 @@ def _scores(
 
 def candidates(dictionaries: Mapping[str, Dictionary]) -> Iterator[str]:
     """Dimensions that may be folded, most values first."""
-    large = [name for name, known in dictionaries.items() if len(known.values) > NEVER and not name.startswith(COUNTED)]
+    large = [name for name, known in dictionaries.items() if len(known.values) > NEVER and not name.startswith(TWIN)]
     yield from sorted(large, key=lambda name: (-len(dictionaries[name].values), name))
 
 

@@ -11,6 +11,8 @@ A column of a cube's numbers is one such text, or `{"unit": n, "values": …}` w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,6 +64,12 @@ def signed(values: np.ndarray) -> str:
 def steps(values: np.ndarray) -> str:
     """Integers by their differences, the first from 0."""
     return signed(np.diff(np.asarray(values, dtype=np.int64), prepend=0))
+
+
+def deltas(instants: Iterable[int]) -> list[int]:
+    """The first, then the differences: no text, since most lists of instants are short."""
+    found = list(instants)
+    return [*found[:1], *(b - a for a, b in pairwise(found))]
 
 
 def column(values: np.ndarray) -> str | dict[str, Any]:

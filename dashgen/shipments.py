@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from dashgen import execute, messages, minimum_group, newest
-from dashgen.cells import COUNTED, Dictionary, cells, dictionary, sampled
+from dashgen.cells import TWIN, Dictionary, cells, dictionary, sampled
 from dashgen.cube import Cube, CubeSpec, Value, coarser, value_order
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fold import LEAST, candidates, kept, rankings
@@ -222,7 +222,7 @@ class _Loading:
     def _counted(self, told: Mapping[str, Dictionary]) -> dict[str, Dictionary]:
         """Twins of folded dimensions, for those whose values are counted: a folded one cannot tell how many."""
         names = {name for fields in self._counting.values() for name in fields if told[name].folded}
-        return {f"{COUNTED}{name}": self._whole[name] for name in sorted(names)}
+        return {f"{TWIN}{name}": self._whole[name] for name in sorted(names)}
 
     def too_large(self, cargo: Cargo) -> Diagnostic:
         dashboard = self.live.asked.dashboard

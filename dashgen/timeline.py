@@ -277,6 +277,10 @@ def default_every(window: Window) -> Every:
 _LENGTHS = {"min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY, "mo": 30 * DAY, "y": 365 * DAY}
 
 
+MOST_BUCKETS = 5000
+"""Of a line or a sparkline; more cannot be drawn."""
+
+
 def roughly(window: Window, every: Every) -> int:
     """About how many buckets `buckets` would make."""
     return (window.end - window.start) // length(every)

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from dashgen.aggregate import Held, Key, union
-from dashgen.cube import value_order
+from dashgen.cube import text_order, value_order
 from dashgen.evaluate.evaluation import Evaluation, Row, Untold
 from dashgen.plan.questions import ranking
 from dashgen.plan.views import Ranking
@@ -99,7 +99,7 @@ def _rank(group: Group, score: Any, how: Ranking, dimensions: Sequence[str]) -> 
     """Missing last in both directions, behind it what is not told apart; ties by the values' texts."""
     untold = _is_untold(group)
     descending = how.order.descending if how.order else True
-    ties = tuple(_text_order(part) for part in group)
+    ties = tuple((2, "") if isinstance(part, Untold) else text_order(part) for part in group)
     if how.order and how.order.name in dimensions and len(group) == len(dimensions):
         part = group[dimensions.index(how.order.name)]
         place = (3, "") if isinstance(part, Untold) else value_order(part)
@@ -107,13 +107,6 @@ def _rank(group: Group, score: Any, how: Ranking, dimensions: Sequence[str]) -> 
     if score is None:
         return (untold, True, 0, ties)
     return (untold, False, -score if descending else score, ties)
-
-
-def _text_order(part: Any) -> tuple[int, str]:
-    if isinstance(part, Untold):
-        return (2, "")
-    text = str(part).lower() if isinstance(part, bool) else str(part)
-    return (part is None, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,8 @@ from dashgen.plan.merged import Merged
 from dashgen.plan.questions import Question, Reading, Shelf, metrics
 from dashgen.plan.views import CLOCK, Distribution, Grid, Groups, Newest, Trend, View, is_bucketed
 from dashgen.sources.base import Bound, Probe
-from dashgen.timeline import Window, Zone, buckets, default_every, resolve, roughly
+from dashgen.timeline import MOST_BUCKETS, Window, Zone, buckets, default_every, resolve, roughly
 from dashgen.widgets import kind
-
-MOST_BUCKETS = 5000
-"""Of a line or a sparkline; more cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True)

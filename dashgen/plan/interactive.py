@@ -7,49 +7,29 @@ condition then costs a column, not cells, and holds whatever is folded later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
-from itertools import combinations, pairwise
+from functools import cached_property
 
 from dashgen.cube import CubeSpec
 from dashgen.fields import COUNTED
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import Measure
-from dashgen.model import Absolute, Every, TimeRange, Where, Widget
+from dashgen.model import Absolute, Dashboard, Every, TimeRange, Where, Widget
 from dashgen.plan import offers
-from dashgen.plan.ask import MOST_BUCKETS, Asked, Opened, fixed
+from dashgen.plan.ask import Asked, Opened, fixed
+from dashgen.plan.needs import Need, Place, cells, placed, united
 from dashgen.plan.questions import Question, Reading, instants, measured, metrics
 from dashgen.plan.statistics import Statistics
 from dashgen.plan.views import Newest, Trend, is_bucketed, is_clocked
-from dashgen.timeline import DAY, Window, Zone, buckets, hours, resolve, roughly
+from dashgen.timeline import DAY, MOST_BUCKETS, Window, Zone, buckets, hours, resolve, roughly
 
 REQUESTS = Measure("sum", "requests")
 """Tells how much each value of a filter stands for."""
 EVENTS_OF_CELLS = (Measure("sum", "events"), Measure("count", "time"))
 """How a cell's events are counted: by the second where a row stands for many of them, or for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A cube that a question would ask for by itself. Sets instead of sorted tuples: they are united."""
-
-    source: str
-    where: Where
-    dimensions: frozenset[str]
-    edges: frozenset[int]
-    measures: frozenset[Measure]
-    histogram: str | None = None
-    accuracy: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a measure lies: `measure` is what the cube that serves `need` calls it."""
-
-    need: Need
-    measure: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,51 +124,64 @@ class _Planner:
     sources: Mapping[str, Opened]
     grain: Grain
 
-    @property
-    def zone(self) -> Zone:
-        return self.asked.window.zone
-
     def planned(self, statistics: Mapping[str, Statistics]) -> Interactive:
-        dashboard = self.asked.dashboard
-        offered, dimensions = offers.ranges(dashboard), offers.dimensions(dashboard)
-        windows, since = offers.windows(dashboard, self.asked.as_of), offers.since(dashboard, self.asked.as_of)
-        chooses_time = offers.chooses_time(dashboard) and self.grain < Grain.OFFERED
-        custom = self._custom_edges(windows, since) if chooses_time else ()
-        unfinished = self._unfinished(since) if custom else ()
-        has = {name: self._has(name, dimensions) for name in self.asked.sources}
-        questions = {
-            widget.id: self._live(widget, self.asked.questions[widget.id], windows, custom, unfinished, since, has)
-            for widget in dashboard.widgets
-            if widget.id in self.asked.questions
-        }
-        offered_edges = {*custom, *(at for window in windows for at in (window.start, window.end))}
-        shown = frozenset(at for at in offered_edges if at >= since)
-        volumes = {name: self._volume(name, has[name], shown) for name in has}
-        needs = [need for live in questions.values() for need in live.needs]
-        united = _grouped([*needs, *(place.need for place in volumes.values())], statistics)
-        grouped = {replace(spec, mask=dashboard.masked): members for spec, members in united.items()}
+        volumes = {name: self._volume(name) for name in self._has}
+        needs = [need for live in self._questions.values() for need in live.needs]
+        found = united([*needs, *(place.need for place in volumes.values())], statistics)
+        grouped = {replace(spec, mask=self._dashboard.masked): members for spec, members in found.items()}
         serving = {need: spec for spec, members in grouped.items() for need in members}
-        estimates = {spec: round(_cells(members, statistics)) for spec, members in grouped.items()}
+        ranges = offers.ranges(self._dashboard)
         return Interactive(
             self.asked,
-            offered,
-            windows,
-            offered.index(dashboard.time_range),
-            tuple(self._every(window) for window in windows),
-            dimensions,
-            has,
-            questions,
+            ranges,
+            self._windows,
+            ranges.index(self._dashboard.time_range),
+            tuple(self._every(window) for window in self._windows),
+            self._dimensions,
+            self._has,
+            self._questions,
             tuple(grouped),
             serving,
             volumes,
-            self._common(questions, serving, custom, since, {before.end for before in unfinished} - offered_edges)
-            if custom
-            else (),
-            since,
-            estimates,
+            self._common(serving),
+            self._since,
+            {spec: round(cells(members, statistics)) for spec, members in grouped.items()},
         )
 
+    @cached_property
+    def _dashboard(self) -> Dashboard:
+        return self.asked.dashboard
+
+    @cached_property
+    def _dimensions(self) -> tuple[str, ...]:
+        return offers.dimensions(self._dashboard)
+
+    @cached_property
+    def _has(self) -> Mapping[str, frozenset[str]]:
+        """The filters' dimensions of each source."""
+        return {
+            name: self.catalogue.known(self._dimensions, self.sources[name].bound.available)
+            for name in self.asked.sources
+        }
+
+    @cached_property
+    def _questions(self) -> Mapping[str, LiveQuestion]:
+        asked = self.asked.questions
+        return {w.id: self._live(w, asked[w.id]) for w in self._dashboard.widgets if w.id in asked}
+
     # ---- time ---------------------------------------------------------------------------------
+
+    @property
+    def _zone(self) -> Zone:
+        return self.asked.window.zone
+
+    @cached_property
+    def _windows(self) -> tuple[Window, ...]:
+        return offers.windows(self._dashboard, self.asked.as_of)
+
+    @cached_property
+    def _since(self) -> int:
+        return offers.since(self._dashboard, self.asked.as_of)
 
     def _every(self, window: Window) -> Every:
         usual = self.asked.merged.every(window)
@@ -196,20 +189,27 @@ class _Planner:
         is_fine = usual.unit in ("min", "h") and window.end - window.start > 2 * DAY
         return Every(1, "d") if self.grain >= Grain.COARSE and is_fine and not is_open else usual
 
-    def _custom_edges(self, windows: Iterable[Window], since: int) -> tuple[int, ...]:
+    @cached_property
+    def _custom(self) -> tuple[int, ...]:
         """Where ranges of the viewer's own may begin and end, and what may have to be compared with them."""
-        midnights = self._midnights(since)
+        if not offers.chooses_time(self._dashboard) or self.grain >= Grain.OFFERED:
+            return ()
         if self.grain >= Grain.DAYS:
-            return midnights
+            return self._midnights
         lines = {
             edge
-            for widget in self.asked.dashboard.widgets
+            for widget in self._dashboard.widgets
             if (question := self.asked.questions.get(widget.id)) and isinstance(question.view, Trend)
             if widget.time_range is None
-            for window in windows
+            for window in self._windows
             for edge in self._buckets(question, widget, window)
         }
-        return tuple(sorted({*midnights, *lines}))
+        return tuple(sorted({*self._midnights, *lines}))
+
+    @cached_property
+    def _offered(self) -> frozenset[int]:
+        """Where any range that can be chosen begins or ends."""
+        return frozenset({*self._custom, *(at for window in self._windows for at in (window.start, window.end))})
 
     def _buckets(self, question: Question, widget: Widget, window: Window) -> tuple[int, ...]:
         """Of a line or a sparkline over one of the ranges."""
@@ -219,94 +219,85 @@ class _Planner:
         usual = self.asked.merged.every(window) if is_pinned else self._every(window)
         return buckets(window, every_of(widget.every, window, usual))
 
-    def _midnights(self, since: int) -> tuple[int, ...]:
+    @cached_property
+    def _midnights(self) -> tuple[int, ...]:
         """Of the shipped past and its previous period, and the end of time."""
-        days = self._days_back(since)
-        first = self.zone.day(since) - timedelta(days=days)
-        last = self.zone.day(self.asked.as_of - 1)
-        return (*(self.zone.midnight(day) for day in _days(first, last)), self.asked.as_of)
+        first = self._zone.day(self._since) - timedelta(days=self._days_back)
+        last = self._zone.day(self.asked.as_of - 1)
+        return (*(self._zone.midnight(day) for day in _days(first, last)), self.asked.as_of)
 
-    def _unfinished(self, since: int) -> tuple[Before, ...]:
+    @cached_property
+    def _unfinished(self) -> tuple[Before, ...]:
         """What ranges of the viewer's own are compared with that begin with a shipped day and end at `as_of`."""
-        if self.grain > Grain.COMPARED or self.asked.dashboard.minimum_group > 1:
+        if not self._custom or self.grain > Grain.COMPARED or self._dashboard.minimum_group > 1:
             return ()
-        days = _days(self.zone.day(since), self.zone.day(self.asked.as_of - 1))
-        windows = (resolve(Absolute(day, None), self.asked.as_of, self.zone) for day in days)
-        return tuple(Before(*window.previous()) for window in windows if window.start >= since)
+        days = _days(self._zone.day(self._since), self._zone.day(self.asked.as_of - 1))
+        windows = (resolve(Absolute(day, None), self.asked.as_of, self._zone) for day in days)
+        return tuple(Before(*window.previous()) for window in windows if window.start >= self._since)
 
-    def _days_back(self, since: int) -> int:
+    @property
+    def _days_back(self) -> int:
         """As many days before as there are, where anything that follows the page's range is compared."""
         is_compared = any(q.compares and not self._is_pinned(n) for n, q in self.asked.questions.items())
         if not is_compared:
             return 0
-        return (self.zone.day(self.asked.as_of - 1) - self.zone.day(since)).days + 1
+        return (self._zone.day(self.asked.as_of - 1) - self._zone.day(self._since)).days + 1
 
-    def _common(
-        self,
-        questions: Mapping[str, LiveQuestion],
-        serving: Mapping[Need, CubeSpec],
-        custom: Iterable[int],
-        since: int,
-        besides: Collection[int],
-    ) -> tuple[int, ...]:
-        """Those that every cube has of which a widget follows the page's range; records need none."""
-        followers = [live for live in questions.values() if not live.is_pinned]
-        cubes = {serving[need] for live in followers for need in live.needs if need in serving}
-        if not followers:
+    def _common(self, serving: Mapping[Need, CubeSpec]) -> tuple[int, ...]:
+        """The edges that every cube has of which a widget follows the page's range; records need none."""
+        followers = [live for live in self._questions.values() if not live.is_pinned]
+        if not self._custom or not followers:
             return ()
-        common = frozenset.intersection(*(frozenset(cube.edges) for cube in cubes)) if cubes else custom
-        return tuple(sorted(at for at in common if since <= at <= self.asked.as_of and at not in besides))
+        cubes = {serving[need] for live in followers for need in live.needs if need in serving}
+        common = frozenset.intersection(*(frozenset(cube.edges) for cube in cubes)) if cubes else self._custom
+        besides = {before.end for before in self._unfinished} - self._offered
+        return tuple(sorted(at for at in common if self._since <= at <= self.asked.as_of and at not in besides))
 
     # ---- questions ----------------------------------------------------------------------------
 
-    def _has(self, source: str, dimensions: Iterable[str]) -> frozenset[str]:
-        return self.catalogue.known(dimensions, self.sources[source].bound.available)
-
     def _is_pinned(self, name: str) -> bool:
-        return next(w for w in self.asked.dashboard.widgets if w.id == name).time_range is not None
+        return next(w for w in self._dashboard.widgets if w.id == name).time_range is not None
 
-    def _live(
-        self,
-        widget: Widget,
-        question: Question,
-        windows: tuple[Window, ...],
-        custom: tuple[int, ...],
-        unfinished: tuple[Before, ...],
-        since: int,
-        has: Mapping[str, frozenset[str]],
-    ) -> LiveQuestion:
+    def _live(self, widget: Widget, question: Question) -> LiveQuestion:
         is_pinned = widget.time_range is not None
         if is_pinned and self.asked.merged.least and is_bucketed(question.view):
             widget = replace(widget, every=widget.every or self.asked.merged.every(question.window))
-        own = (question.window,) if is_pinned else windows
-        bare = replace(question, readings=tuple(self._bare(reading, has) for reading in question.readings))
+        own = (question.window,) if is_pinned else self._windows
+        bare = replace(question, readings=tuple(map(self._bare, question.readings)))
         if isinstance(question.view, Newest):
             return LiveQuestion(widget, bare, is_pinned, own, {}, {}, ())
-        around = frozenset() if is_pinned else self._custom(bare, custom, since)
         places: dict[Measure, Place] = {}
         rows: dict[str, Place] = {}
         whole: list[Need] = []
         wanted = measured(question, metrics(question.view, self.catalogue.definitions), self.catalogue)
         for reading in bare.readings:
-            edges = around.union(*(self._edges(bare, reading, widget, window) for window in own))
-            if question.compares and not is_pinned:
-                edges |= {before.end for before in unfinished if before.is_in(reading)}
-            base = Need(reading.source, reading.where, has[reading.source] | {*question.dimensions}, edges, frozenset())
-            counted = self._counting(reading.source, widget.where)
-            rows[reading.name] = _placed(base, counted)
-            whole.append(_placed(base, self._counting(reading.source)).need)
+            dimensions = self._has[reading.source] | {*question.dimensions}
+            edges = self._all_edges(bare, reading, widget, own)
+            base = Need(reading.source, reading.where, dimensions, edges, frozenset())
+            rows[reading.name] = placed(base, self._counting(reading.source, widget.where))
+            whole.append(placed(base, self._counting(reading.source)).need)
             for measure in sorted((m for m in wanted if m.source == reading.name), key=repr):
                 places[measure] = self._place(base, measure, widget.where, question.accuracy)
         return LiveQuestion(widget, bare, is_pinned, own, places, rows, tuple(whole))
 
-    def _bare(self, reading: Reading, has: Mapping[str, frozenset[str]]) -> Reading:
-        chosen_by = offers.dimensions(self.asked.dashboard)
-        lacks = tuple(name for name in chosen_by if name not in has[reading.source])
-        return replace(reading, where=fixed(self.asked.dashboard), unfiltered=lacks)
+    def _bare(self, reading: Reading) -> Reading:
+        """Without what viewers can undo."""
+        lacks = tuple(name for name in self._dimensions if name not in self._has[reading.source])
+        return replace(reading, where=fixed(self._dashboard), unfiltered=lacks)
 
-    def _custom(self, question: Question, custom: tuple[int, ...], since: int) -> frozenset[int]:
+    def _all_edges(
+        self, question: Question, reading: Reading, widget: Widget, windows: Iterable[Window]
+    ) -> frozenset[int]:
+        """Over each of the windows and, where it follows the page's range, over ranges of the viewer's own."""
+        found = frozenset[int]().union(*(self._edges(question, reading, widget, window) for window in windows))
+        if widget.time_range is not None:
+            return found
+        unfinished = (before.end for before in self._unfinished if question.compares and before.is_in(reading))
+        return found.union(self._own_edges(question), unfinished)
+
+    def _own_edges(self, question: Question) -> frozenset[int]:
         """What a question needs for ranges of the viewer's own; a heatmap of hours needs every hour."""
-        found = custom if question.compares else tuple(at for at in custom if at >= since)
+        found = tuple(at for at in self._custom if question.compares or at >= self._since)
         if not found or not is_clocked(question.view):
             return frozenset(found)
         return frozenset({*found, *hours(replace(self.asked.window, start=found[0], end=found[-1]))})
@@ -324,18 +315,15 @@ class _Planner:
         own = replace(measure, source="", where=(*measure.where, *where))
         match measure.kind:
             case "histogram":
-                return _placed(replace(base, histogram=measure.field, accuracy=accuracy), own)
+                return placed(replace(base, histogram=measure.field, accuracy=accuracy), own)
             case "distinct":
                 counted = Measure("sum", "events", own.where)
-                return _placed(replace(base, dimensions=base.dimensions | {measure.field}), counted)
-        return _placed(base, own)
+                return placed(replace(base, dimensions=base.dimensions | {measure.field}), counted)
+        return placed(base, own)
 
-    def _volume(self, source: str, dimensions: frozenset[str], edges: frozenset[int]) -> Place:
-        return _placed(Need(source, fixed(self.asked.dashboard), dimensions, edges, frozenset()), REQUESTS)
-
-
-def _placed(need: Need, measure: Measure) -> Place:
-    return Place(replace(need, measures=frozenset({measure})), measure)
+    def _volume(self, source: str) -> Place:
+        shown = frozenset(at for at in self._offered if at >= self._since)
+        return placed(Need(source, fixed(self._dashboard), self._has[source], shown, frozenset()), REQUESTS)
 
 
 def every_of(every: Every | None, window: Window, usual: Every) -> Every:
@@ -345,83 +333,3 @@ def every_of(every: Every | None, window: Window, usual: Every) -> Every:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
-
-
-# ---- few cubes --------------------------------------------------------------------------------
-
-_CODE = 0.6
-_NUMBER = 1.4
-_ENTRY = 1.1
-"""Bytes after compression, roughly: a cell's value of a dimension, a number, a histogram's entry."""
-_ENTRIES_PER_CELL = 300
-
-
-def _grouped(needs: Iterable[Need], statistics: Mapping[str, Statistics]) -> dict[CubeSpec, list[Need]]:
-    """Needs united while that makes the page smaller: finer time or one more dimension multiplies the cells of all."""
-    alike: dict[Need, list[Need]] = {}
-    for need in dict.fromkeys(need for need in needs if len(need.edges) > 1):
-        alike.setdefault(replace(need, measures=frozenset()), []).append(need)
-    groups = list(alike.values())
-    while True:
-        gains = {
-            (a, b): gain
-            for a, b in combinations(range(len(groups)), 2)
-            if (gain := _gain(groups[a], groups[b], statistics)) > 0
-        }
-        if not gains:
-            return {_spec(group): group for group in groups}
-        a, b = max(gains, key=lambda pair: gains[pair])
-        groups[a] = groups[a] + groups[b]
-        del groups[b]
-
-
-def _gain(a: list[Need], b: list[Need], statistics: Mapping[str, Statistics]) -> float:
-    if (a[0].source, a[0].where, a[0].histogram) != (b[0].source, b[0].where, b[0].histogram):
-        return 0
-    return _size(a, statistics) + _size(b, statistics) - _size(a + b, statistics)
-
-
-def _size(group: list[Need], statistics: Mapping[str, Statistics]) -> float:
-    union = _union(group)
-    cells, columns = _cells(group, statistics), len(union.measures)
-    if union.histogram is None:
-        return cells * (_CODE * len(union.dimensions) + _NUMBER * columns)
-    known = statistics[union.source]
-    entries = min(cells * _ENTRIES_PER_CELL, known.rows)
-    return cells * _CODE * len(union.dimensions) + entries * _ENTRY * columns
-
-
-def _cells(group: list[Need], statistics: Mapping[str, Statistics]) -> float:
-    union = _union(group)
-    known = statistics[union.source]
-    return min(_filled(union.edges, known) * known.groups(union.dimensions), float(known.rows))
-
-
-def _filled(edges: Iterable[int], known: Statistics) -> float:
-    """Buckets in which something can be: a previous period often lies before everything."""
-    if known.first is None or known.newest is None:
-        return 0.0
-    found = sorted(edges)
-    return float(sum(start <= known.newest and known.first < end for start, end in pairwise(found)))
-
-
-def _union(group: list[Need]) -> Need:
-    return replace(
-        group[0],
-        dimensions=frozenset().union(*(need.dimensions for need in group)),
-        edges=frozenset().union(*(need.edges for need in group)),
-        measures=frozenset().union(*(need.measures for need in group)),
-    )
-
-
-def _spec(group: list[Need]) -> CubeSpec:
-    union = _union(group)
-    return CubeSpec(
-        union.source,
-        tuple(sorted(union.where, key=repr)),
-        tuple(sorted(union.dimensions)),
-        tuple(sorted(union.edges)),
-        tuple(sorted(union.measures, key=repr)),
-        union.histogram,
-        union.accuracy,
-    )

@@ -9,7 +9,7 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.model import MetricDefinition
 from dashgen.plan.views import CLOCK
 from dashgen.resolve.conditions import check_where
-from dashgen.resolve.scope import COUNTED, Scope
+from dashgen.resolve.scope import EVENT_COUNTS, Scope
 
 RESERVED = ("time", "previous", "change")
 """Keys of a row that are not metrics."""
@@ -40,7 +40,7 @@ def _check_argument(metric: MetricDefinition, scope: Scope) -> Iterator[Diagnost
             yield from check_field(metric, name, scope)
         case "quantile":
             yield from check_field(metric, name, scope)
-            if name in COUNTED:
+            if name in EVENT_COUNTS:
                 yield messages.no_distribution(at, name, scope.distributed)
             if not metric.q:
                 yield messages.quantile_of_nothing(metric.at / "q")

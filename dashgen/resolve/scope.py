@@ -16,7 +16,7 @@ from dashgen.model import Dashboard, Filter, Order, Project, Widget
 from dashgen.plan.views import Distribution, Grid, Groups, Trend, View, shown
 from dashgen.widgets import kind
 
-COUNTED = ("requests", "errors", "events")
+EVENT_COUNTS = ("requests", "errors", "events")
 """Fields that count events: one event has no size in them worth a percentile."""
 
 
@@ -48,7 +48,7 @@ class Scope:
     @cached_property
     def distributed(self) -> tuple[str, ...]:
         """Measured fields with percentiles."""
-        return tuple(name for name in self.measured if name not in COUNTED)
+        return tuple(name for name in self.measured if name not in EVENT_COUNTS)
 
     def formula(self, metric: str, source: str = "") -> Formula | None:
         """Of a metric, or of `source.metric`, for a widget of `source`."""

@@ -10,8 +10,8 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.model import Absolute, Calendar, Dashboard, Every, Relative, TimeRange
 from dashgen.plan.views import is_bucketed, is_clocked
 from dashgen.resolve.scope import Asked, Scope, item, written
+from dashgen.timeline import MOST_BUCKETS
 
-MOST_BUCKETS = 5000
 MOST_HOURS = 100_000
 LONGEST = 101 * 366
 """Days. What is longer than this ends where the data ends, wherever that is."""

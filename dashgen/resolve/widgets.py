@@ -12,7 +12,7 @@ from dashgen.plan.views import CLOCK, Distribution, Grid, Groups, Newest, Trend
 from dashgen.resolve import advice
 from dashgen.resolve.conditions import check_where
 from dashgen.resolve.expressions import unknown_metric, unknown_name
-from dashgen.resolve.scope import COUNTED, Asked, Scope
+from dashgen.resolve.scope import EVENT_COUNTS, Asked, Scope
 
 
 def check(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
@@ -106,7 +106,7 @@ def _check_fields(asked: Asked, scope: Scope) -> Iterator[Diagnostic]:
 
 
 def _undistributed(at: At, name: str, scope: Scope) -> Diagnostic:
-    if name in COUNTED:
+    if name in EVENT_COUNTS:
         return messages.no_distribution(at, name, scope.distributed)
     if name in scope.fields:
         return messages.not_measured(at, name, "distribution", scope.distributed)
