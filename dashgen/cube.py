@@ -40,6 +40,8 @@ class CubeSpec:
     """Dimensions that come as pseudonyms, here and in `where`."""
     cells: int = field(default=0, compare=False)
     """How many are expected, where that is known: how they are asked for may follow from it."""
+    rows: int = field(default=0, compare=False)
+    """Of the source, likewise."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,19 @@ def unpacked(
 ) -> Cube:
     """The same from rows whose `cell` orders as the bucket and the codes of all dimensions, which `decode` tells."""
     order = _order([cell], [int(cell.max(initial=0)) + 1], key)
-    cell = cell[order]
+    ordered = {measure: column[order] for measure, column in columns.items()}
+    return decoded(spec, cell[order], decode, known, None if key is None else key[order], ordered)
+
+
+def decoded(
+    spec: CubeSpec,
+    cell: np.ndarray,
+    decode: Callable[[np.ndarray], tuple[np.ndarray, Mapping[str, np.ndarray]]],
+    known: Mapping[str, tuple[Value, ...]],
+    key: np.ndarray | None,
+    columns: Mapping[Measure, np.ndarray],
+) -> Cube:
+    """The same of rows in their order."""
     begins = np.flatnonzero(np.diff(cell, prepend=-1))
     entries = np.diff(begins, append=len(cell))
     bucket, codes = decode(cell[begins])
@@ -164,8 +178,8 @@ def unpacked(
         np.repeat(bucket, entries),
         {name: np.repeat(column, entries) for name, (column, _) in coded.items()},
         {name: values for name, (_, values) in coded.items()},
-        None if key is None else key[order],
-        {measure: column[order] for measure, column in columns.items()},
+        key,
+        columns,
     )
 
 

@@ -89,7 +89,10 @@ def _planned(found: Answered, grain: Grain, only: str | None = None) -> list[Int
 
 def _fetched(lives: Sequence[Interactive], found: Answered, finer: Collection[Cube] = ()) -> dict[CubeSpec, Cube]:
     """Those of which a finer one is there already are made from its cells."""
-    wanted = [replace(spec, cells=live.estimates[spec]) for live in lives for spec in live.cubes]
+    known = found.served.statistics
+    wanted = [
+        replace(spec, cells=live.estimates[spec], rows=known[spec.source].rows) for live in lives for spec in live.cubes
+    ]
     made = {spec: cube for spec in wanted for one in finer if (cube := coarser(one, spec)) is not None}
     return made | execute.fetch([spec for spec in wanted if spec not in made], found.sources)
 

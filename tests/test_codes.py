@@ -14,8 +14,9 @@ from dashgen import compiler
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition
-from dashgen.query import codes
-from dashgen.query.bound import Listed, SqlBound
+from dashgen.query import codes, entries
+from dashgen.query.bound import Columns, Listed, SqlBound
+from dashgen.query.codes import PLAIN
 from dashgen.query.statements import cube_query
 
 HOSTILE = [
@@ -59,6 +60,10 @@ BEGIN = 1_767_225_600_000_000
 EDGES = (BEGIN, BEGIN + DAY, BEGIN + 2 * DAY, BEGIN + 5 * DAY // 2, BEGIN + 9 * DAY)
 SUMS = (Measure("sum", "events"), Measure("sum", "tokens"), Measure("min", "latency"), Measure("max", "latency"))
 HISTOGRAM = (Measure("histogram", "latency"),)
+SOME = (
+    *(Measure("histogram", "latency", (Condition("status_code", any_of=(200, None)),)), *HISTOGRAM),
+    Measure("histogram", "latency", (Condition("failed", any_of=(True,)), Condition("model", none_of=(None,)))),
+)
 MANY = 10**9
 
 
@@ -171,13 +176,61 @@ def test_dimensions_that_one_integer_cannot_hold_come_as_they_are(
     same(bound.cube(asked), bound.cube(replace(asked, cells=MANY)))
 
 
+HISTOGRAMS = {
+    "histogram": SPECS["histogram"],
+    "some events": replace(SPECS["histogram"], measures=SOME),
+    "only some events": replace(SPECS["histogram"], measures=SOME[:1]),
+    "conditions": replace(SPECS["conditions"], measures=SOME, histogram="latency"),
+    "nothing": replace(spec(histogram="latency", where=SPECS["nothing"].where), measures=SOME),
+    "one bucket": replace(SPECS["one bucket"], measures=HISTOGRAM, histogram="latency"),
+    "no dimension": spec(histogram="latency"),
+}
+
+
+@pytest.mark.parametrize("asked", HISTOGRAMS.values(), ids=HISTOGRAMS)
+def test_a_histogram_of_single_events_is_the_grouped_one(bound: SqlBound, asked: CubeSpec) -> None:
+    queries: list[str] = []
+
+    def fetch(query: str) -> Columns:
+        queries.append(query)
+        return bound.fetch(query)
+
+    same(bound.cube(asked), replace(bound, fetch=fetch).cube(replace(asked, cells=MANY, rows=100 * MANY)))
+    assert len(queries) == 1
+    assert "GROUP BY" not in queries[0]
+
+
+def test_only_a_histogram_of_many_cells_is_not_grouped(bound: SqlBound) -> None:
+    asked = SPECS["histogram"]
+    known = bound._codes(asked)
+    assert [
+        bound._is_ungrouped(replace(asked, cells=MANY, rows=rows), known) for rows in (0, 1, 100 * MANY, 100 * MANY + 1)
+    ] == [False, True, True, False]
+    assert not bound._is_ungrouped(replace(asked, cells=MANY, rows=1), PLAIN)
+    assert not bound._is_ungrouped(replace(SPECS["texts"], cells=MANY, rows=1), bound._codes(SPECS["texts"]))
+
+
+def test_a_histogram_whose_entries_one_integer_cannot_hold_is_grouped(
+    bound: SqlBound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = replace(SPECS["histogram"], cells=MANY, rows=1)
+    known = bound._codes(asked)
+    most = known.cells(len(asked.edges))
+    assert most == len(EDGES) * len(known.values["model"]) * len(known.values["status_code"]) * len(HOSTILE)
+    monkeypatch.setattr(entries, "_LIMIT", (most << 23) + 1)
+    assert bound._is_ungrouped(replace(asked, measures=SOME[:1]), known)
+    assert not bound._is_ungrouped(replace(asked, measures=SOME), known)
+
+
+@pytest.mark.parametrize("rows", [0, MANY])
 @pytest.mark.parametrize("lost", ["a", None, "\0"])
 def test_values_that_came_meanwhile_are_not_taken_for_missing(
-    bound: SqlBound, lost: str | None, monkeypatch: pytest.MonkeyPatch
+    bound: SqlBound, lost: str | None, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, found = spec("user"), SqlBound._distinct
+    found = SqlBound._distinct
     monkeypatch.setattr(SqlBound, "_distinct", lambda *at: [value for value in found(*at) if value != lost])
-    same(bound.cube(asked), bound.cube(replace(asked, cells=MANY)))
+    for asked in (spec("user"), spec("user", histogram="latency")):
+        same(bound.cube(asked), bound.cube(replace(asked, cells=MANY, rows=rows)))
 
 
 def test_sums_that_need_more_than_64_bits(bound: SqlBound) -> None:

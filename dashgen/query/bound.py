@@ -14,9 +14,10 @@ from dashgen import cube as cubes
 from dashgen.cube import Cube, CubeSpec, Value
 from dashgen.diagnostics import Diagnostic
 from dashgen.metrics.formula import Measure
+from dashgen.query import entries
 from dashgen.query.codes import MANY, MOST, PLAIN, Codes, codes
 from dashgen.query.events import Binding
-from dashgen.query.statements import WIDE, cube_query, record_query, sample_query, values_query
+from dashgen.query.statements import WIDE, cube_query, entries_query, record_query, sample_query, values_query
 from dashgen.query.vocabulary import literal, named
 from dashgen.sources.base import Probe, RecordQuery
 
@@ -68,6 +69,10 @@ class SqlBound:
 
     def cube(self, spec: CubeSpec) -> Cube:
         known = self._codes(spec) if spec.cells >= MANY else PLAIN
+        cube = self._histogram(spec, known) if self._is_ungrouped(spec, known) else None
+        return self._grouped(spec, known) if cube is None else cube
+
+    def _grouped(self, spec: CubeSpec, known: Codes) -> Cube:
         found = self.fetch(self._sql(cube_query(spec, self.binding, known)))
         if known and np.ma.is_masked(found["cell"]):
             known = PLAIN
@@ -80,6 +85,22 @@ class SqlBound:
         plain = {name: _values(found[f"d{i}"]) for i, name in enumerate(spec.dimensions) if name not in codes}
         coded = {name: (column, known.values[name]) for name, column in codes.items()}
         return cubes.build(spec, np.asarray(bucket, dtype=np.int32), plain, key, columns, coded)
+
+    def _is_ungrouped(self, spec: CubeSpec, known: Codes) -> bool:
+        if spec.histogram is None or len(known.values) < len(spec.dimensions):
+            return False
+        conditions = sum(bool(measure.where) for measure in spec.measures)
+        return entries.are_better(spec.cells, spec.rows) and entries.fit(known.cells(len(spec.edges)), conditions)
+
+    def _histogram(self, spec: CubeSpec, known: Codes) -> Cube | None:
+        """From single events; None where a value came after the values had been asked."""
+        found = self.fetch(self._sql(entries_query(spec, self.binding, known)))["entry"]
+        if np.ma.is_masked(found):
+            return None
+        conditional = [measure for measure in spec.measures if measure.where]
+        cell, key, events, met = entries.counted(np.asarray(found, dtype=np.int64), len(conditional))
+        columns = {**dict.fromkeys(spec.measures, events), **dict(zip(conditional, met, strict=True))}
+        return cubes.decoded(spec, cell, known.decode, known.values, key, columns)
 
     def _codes(self, spec: CubeSpec) -> Codes:
         found = {name: self._distinct(name, spec) for name in spec.dimensions}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from sqlglot import exp
@@ -31,6 +32,10 @@ class Codes:
 
     def __bool__(self) -> bool:
         return bool(self.values)
+
+    def cells(self, buckets: int) -> int:
+        """How many there can be."""
+        return buckets * prod(map(len, self.values.values()))
 
     def cell(self, bucket: exp.Expr) -> exp.Expr:
         found = bucket

@@ -11,6 +11,7 @@ from dashgen.metrics.formula import Measure
 from dashgen.query.buckets import bucket, histogram_key
 from dashgen.query.codes import PLAIN, Codes
 from dashgen.query.conditions import condition
+from dashgen.query.entries import entry
 from dashgen.query.events import Binding, events
 from dashgen.query.vocabulary import big, both, cast, column, missing, named, paren, when
 from dashgen.sources.base import RecordQuery
@@ -27,23 +28,41 @@ def cube_query(spec: CubeSpec, binding: Binding, codes: Codes = PLAIN) -> exp.Se
 
     With `codes` of some dimensions the first column is `cell`, which stands for the bucket and these.
     """
-    used = {m.field for m in spec.measures} | {c.dimension for m in spec.measures for c in m.where}
-    used |= {*spec.dimensions, *(c.dimension for c in spec.where)} | ({spec.histogram} if spec.histogram else set())
     first = bucket(spec.edges, column("time"))
     grouped = [named(codes.cell(first), "cell") if codes else named(first, "bucket")]
     grouped += [named(column(name), f"d{i}") for i, name in enumerate(spec.dimensions) if name not in codes.values]
-    query = codes.joined(events(binding, used - {""}, spec.edges[0], spec.edges[-1]))
     if spec.histogram:
-        held = column(spec.histogram)
-        key = histogram_key(held, binding.fields[spec.histogram].scale, spec.accuracy)
-        grouped.append(named(key, "key"))
-        query = query.where(exp.Not(this=paren(missing(held.copy()))), copy=False)
-    if spec.where:
-        query = query.where(*(condition(c, binding.fields) for c in spec.where), copy=False)
+        grouped.append(named(_key(spec, binding), "key"))
+    query = _counted(spec, binding, codes)
     outputs = [named(_aggregate(m, binding), f"m{i}") for i, m in enumerate(spec.measures)]
     positions = [exp.convert(i + 1) for i in range(len(grouped))]
     query = query.select(*grouped, *outputs, copy=False).group_by(*positions, copy=False)
     return _split(query, [i for i, m in enumerate(spec.measures) if _is_wide(m, binding)])
+
+
+def entries_query(spec: CubeSpec, binding: Binding, codes: Codes) -> exp.Select:
+    """Of a histogram that groups too little to be grouped: each event's entry, as `query/entries.py` reads it."""
+    asked = [both([condition(c, binding.fields) for c in m.where]) for m in spec.measures if m.where]
+    cell = codes.cell(bucket(spec.edges, column("time")))
+    found = named(entry(cell, _key(spec, binding), asked), "entry")
+    return _counted(spec, binding, codes).select(found, copy=False)
+
+
+def _counted(spec: CubeSpec, binding: Binding, codes: Codes) -> exp.Select:
+    """The events of a cube, without outputs."""
+    used = {m.field for m in spec.measures} | {c.dimension for m in spec.measures for c in m.where}
+    used |= {*spec.dimensions, *(c.dimension for c in spec.where)} | ({spec.histogram} if spec.histogram else set())
+    query = codes.joined(events(binding, used - {""}, spec.edges[0], spec.edges[-1]))
+    if spec.histogram:
+        query = query.where(exp.Not(this=paren(missing(column(spec.histogram)))), copy=False)
+    if spec.where:
+        query = query.where(*(condition(c, binding.fields) for c in spec.where), copy=False)
+    return query
+
+
+def _key(spec: CubeSpec, binding: Binding) -> exp.Expr:
+    assert spec.histogram is not None
+    return histogram_key(column(spec.histogram), binding.fields[spec.histogram].scale, spec.accuracy)
 
 
 def _aggregate(measure: Measure, binding: Binding) -> exp.Expr:

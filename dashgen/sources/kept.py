@@ -170,7 +170,7 @@ class Kept:
 
 
 def _bare(spec: CubeSpec) -> CubeSpec:
-    return replace(spec, measures=(), cells=0)
+    return replace(spec, measures=(), cells=0, rows=0)
 
 
 def _same_cells(one: Cube, other: Cube) -> bool:
