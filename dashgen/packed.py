@@ -31,9 +31,10 @@ def pack(values: np.ndarray) -> str:
     if not len(found):
         return ""
     largest = int(found.max())
-    letters = _PAIRS[found] if largest < len(_PAIRS) else _letters(found, largest)
-    text: str = letters[letters != 0].tobytes().decode()
-    return text
+    if largest < BASE:
+        return _LETTERS.take(found).tobytes().decode()
+    letters = _PAIRS.take(found) if largest < len(_PAIRS) else _letters(found, largest)
+    return letters.tobytes().translate(None, b"\0").decode()
 
 
 def _letters(values: np.ndarray, largest: int) -> np.ndarray:
@@ -51,8 +52,8 @@ def _letters(values: np.ndarray, largest: int) -> np.ndarray:
     return out
 
 
-_PAIRS = _letters(np.arange(BASE * BASE), BASE * BASE - 1)
-"""Most numbers are small."""
+_PAIRS = _letters(np.arange(BASE * BASE), BASE * BASE - 1).view(np.uint16).ravel()
+"""Most numbers are small: the letters of each as one item."""
 
 
 def signed(values: np.ndarray) -> str:
