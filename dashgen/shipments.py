@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from dashgen import execute, messages, minimum_group, newest
+from dashgen import compressed, execute, messages, minimum_group, newest
 from dashgen.cells import TWIN, Dictionary, cells, dictionary, sampled
 from dashgen.cube import Cube, CubeSpec, Value, coarser, value_order
 from dashgen.diagnostics import Diagnostic, Failure
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from dashgen.answers import Answered
 
 MEGABYTE = 1_000_000
-_LEVEL = 6
-"""Of compression: what most servers do."""
 _BEYOND_DOUBT = 1.3
 _NEARLY = 1.05
 """Of the budget: what is estimated larger than that need not be measured."""
@@ -166,7 +162,7 @@ class _Loading:
     def _cargo(self, told: Dictionaries) -> Cargo:
         shipment = self._shipment(told, self.cubes)
         content = shipment.content()
-        return Cargo(shipment, content, _compressed(content))
+        return Cargo(shipment, content, compressed.size(content))
 
     def _shipment(self, told: Dictionaries, cubes: Mapping[CubeSpec, Cube]) -> Shipment:
         all_told = {**told, **self._counted(told)}
@@ -179,7 +175,7 @@ class _Loading:
         """The size, told from some buckets of each cube."""
         content = self._shipment(told, {spec: cube for spec, (cube, _) in self._samples.items()}).content()
         parts = zip(content.pop("cubes"), self._samples.values(), strict=True)
-        return _compressed(content) + sum(_compressed(part) * times for part, (_, times) in parts)
+        return compressed.size(content) + sum(compressed.size(part) * times for part, (_, times) in parts)
 
     @cached_property
     def _samples(self) -> dict[CubeSpec, tuple[Cube, float]]:
@@ -233,11 +229,6 @@ class _Loading:
         written = dashboard.at.document.value(dashboard.at.path)
         at = dashboard.at / ("budget" if "budget" in written else "filters")
         return messages.over_budget(at, dashboard.budget, cargo.size, sizes)
-
-
-def _compressed(content: Mapping[str, Any]) -> int:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return len(gzip.compress(text.encode("utf-8", "replace"), _LEVEL, mtime=0))
 
 
 def _known(name: str, cubes: Sequence[Cube], records: Sequence[Told]) -> Dictionary:

@@ -30,6 +30,7 @@ LAYERS = (
         "chart_script_worker",
         "runtime",
         "packed",
+        "compressed",
         "cells",
     },
     {"categories", "clock", "figures", "ticks", "measure", "layout", "marks"},

@@ -1,0 +1,34 @@
+"""How large a page's numbers are after compression, as most servers do it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+_LEVEL = 6
+_PART = 1 << 19
+_BEFORE = 1 << zlib.MAX_WBITS
+"""Bytes that may be referred back to."""
+_FRAME = 18
+"""Bytes that a stream begins and ends with."""
+_AT_ONCE = 2
+
+
+def size(content: Mapping[str, Any]) -> int:
+    """As of one stream but for a few bytes: its parts are made side by side, each knowing what stands before it."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    if len(text) <= _PART:
+        return len(gzip.compress(text, _LEVEL, mtime=0))
+    with ThreadPoolExecutor(_AT_ONCE, "compress") as pool:
+        return _FRAME + sum(pool.map(lambda start: _part(text, start), range(0, len(text), _PART)))
+
+
+def _part(text: bytes, start: int) -> int:
+    end = start + _PART
+    stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=text[max(0, start - _BEFORE) : start])
+    compressed = stream.compress(text[start:end])
+    return len(compressed) + len(stream.flush(zlib.Z_FINISH if end >= len(text) else zlib.Z_SYNC_FLUSH))
