@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from shlex import quote
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import click
 
@@ -93,7 +93,8 @@ def main() -> None:
 
     \b
     dashgen init shop        start a project with sample data
-    dashgen build            compile its dashboards into dist/
+    dashgen preview          look at its dashboards while you edit them
+    dashgen build            compile them into dist/
     dashgen validate         check them without reading any data
 
     PATHS are dashboards or folders of them; @overview, @models and @projects ship with the program.
@@ -148,6 +149,7 @@ def validate(paths: Sequence[str], style: str, strict: bool) -> None:
 )
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep charts that were drawn before.")
 @click.option("--strict", is_flag=True, help="Advice counts as errors.")
+@click.option("--watch", is_flag=True, help="Stay, and write again whenever a file changed, until Ctrl-C.")
 def build(
     paths: Sequence[str],
     out: Path,
@@ -155,12 +157,15 @@ def build(
     image: Literal["png", "svg", "pdf"] | None,
     no_cache: bool,
     strict: bool,
+    watch: bool,
 ) -> None:
     """Compile dashboards into a folder of static pages.
 
     Any static host can serve them, and a browser opens them from disk. A failed or interrupted build leaves the
     folder as it was.
     """
+    if watch:
+        _watch(paths, out, strict=strict, cache=not no_cache, single_file=single_file, image=image)
     from time import perf_counter
 
     from dashgen import browser, compiler
@@ -182,6 +187,58 @@ def build(
         f"{built.files} files, {built.size / 1e6:.1f} MB in {perf_counter() - began:.1f} s"
     )
     click.echo(f"Open {out / 'index.html'}")
+
+
+def _watch(paths: Sequence[str], out: Path, **options: Any) -> NoReturn:
+    from dashgen.preview.command import rebuild
+    from dashgen.preview.session import Options
+
+    with _until_interrupted():
+        rebuild(Options(paths, **options), out)
+    sys.exit(0)
+
+
+@main.command()
+@PATHS
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Listen there; 0 is any that is free. Without it 3274, or the next that is free.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="H",
+    help="Answer under this address or name too: 0.0.0.0 lets every machine in. Without it nobody but this machine.",
+)
+@click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
+def preview(paths: Sequence[str], port: int | None, host: str, opens: bool) -> None:
+    """Show dashboards in the browser while you edit them.
+
+    Builds, serves the pages on this machine, and brings each save to the open page in place: what you scrolled to,
+    filtered and opened stays. While a file is broken its last good page stands, and says what is wrong and where.
+    Nothing is written; Ctrl-C ends it.
+
+    \b
+    dashgen preview                        the project around the working directory
+    dashgen preview dashboards/cost.yaml   one dashboard
+    dashgen preview @overview --open       one that ships with the program
+    """
+    from dashgen.preview.command import preview as serve
+    from dashgen.preview.session import Options
+
+    with _until_interrupted():
+        serve(Options(paths), host, port, opens=opens)
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """Ctrl-C is how these commands end well."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("", err=True)
 
 
 @main.command()

@@ -88,7 +88,7 @@ def _named(
     The project's file or folder stands for its dashboards. A file that it includes was checked with it.
     """
     found: list[Path] = []
-    included = {path.resolve() for path in _included(file)}
+    included = {path.resolve() for path in own_files(file)}
     for path in paths:
         place = Path(path).resolve()
         if path.startswith("@"):
@@ -131,7 +131,7 @@ def _held(folder: Path, included: Container[Path]) -> list[Path]:
 def _listed(project: Project | None, file: Path, report: Callable[[Diagnostic], None]) -> list[Path]:
     """What `dashboards:` of the project names; the default patterns where the project file is broken."""
     patterns = project.dashboards if project else parse.DASHBOARDS
-    included = {path.resolve() for path in _included(file)}
+    included = {path.resolve() for path in own_files(file)}
     found: list[Path] = []
     for index, pattern in enumerate(patterns):
         if pattern.startswith("@"):
@@ -157,7 +157,8 @@ def _once(files: Iterable[Path]) -> list[Path]:
     return list({file.resolve(): file for file in files}.values())
 
 
-def _included(file: Path) -> list[Path]:
+def own_files(file: Path) -> list[Path]:
+    """The project file and those that its `metrics:` and `prices:` name, whether they are there or not."""
     try:
         document = documents.read_file(file)
         return [file, *(file.parent / part.text for part in parse.includes(document))]

@@ -71,6 +71,7 @@ LAYERS = (
     {"exposure", "facts", "numbers", "targets"},
     {"explain"},
     {"compiler", "sdk"},
+    {"preview"},
     {"cli", "starter"},
 )
 

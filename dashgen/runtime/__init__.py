@@ -24,7 +24,10 @@ LATER = (
     *("about", "fragment", "menu", "values", "ranges", "filters", "control", "start"),
 )
 """What a dashboard's page loads after its first paint: charts, tables, filters."""
-PARTS = (*FIRST, *LATER)
+PREVIEW = ("shadow", "overlay", "renew", "preview")
+"""What only the pages of a preview load: the third one joins when the page's own scripts have come."""
+_RENEW = "renew"
+PARTS = (*FIRST, *LATER, *PREVIEW)
 
 _FOLDER = Path(__file__).resolve().parent
 _MARGIN = re.compile(r"^(?:[ \t]*//.*\n|[ \t]+|\n)", re.MULTILINE)
@@ -41,7 +44,8 @@ def script() -> bytes:
 def later_script() -> bytes:
     """The rest: a function of what it uses of the first script."""
     taken = f"const {{{','.join(_shared())}}}=shared;\n"
-    return f'dashgen.join((shared)=>{{"use strict";\n{taken}{_joined(LATER)}return joining;\n}});\n'.encode()
+    inside = f"joining.inside=()=>({{{','.join(_used(LATER))}}});\n"
+    return f'dashgen.join((shared)=>{{"use strict";\n{taken}{_joined(LATER)}{inside}return joining;\n}});\n'.encode()
 
 
 _DEFINED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
@@ -49,9 +53,17 @@ _NAMED = re.compile(r"(?<![.\w$])[A-Za-z_$][\w$]*")
 
 
 def _shared() -> list[str]:
-    """Names of the first script that stand somewhere in the later one."""
-    defined = {name for part in FIRST for name in _DEFINED.findall(_whole(part))}
-    return sorted(defined & {*_NAMED.findall(_joined(LATER))})
+    """Names of the first script that stand somewhere in the later one, or in what a preview joins."""
+    return sorted({*_defined(FIRST)} & {*_NAMED.findall(_joined((*LATER, _RENEW)))})
+
+
+def _used(parts: Sequence[str]) -> list[str]:
+    """Names of these parts that stand in what a preview joins."""
+    return sorted({*_defined(parts)} & {*_NAMED.findall(_joined([_RENEW]))})
+
+
+def _defined(parts: Sequence[str]) -> list[str]:
+    return [name for part in parts for name in _DEFINED.findall(_whole(part))]
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -65,6 +77,14 @@ def _whole(part: str) -> str:
 @cache
 def head_script() -> bytes:
     return _read("scheme.js").encode()
+
+
+@cache
+def preview_script() -> bytes:
+    """What only a preview has in its pages: it brings them to newer states."""
+    taken = f"const {{{','.join(sorted({*_used(FIRST), *_used(LATER)}))}}}=inside;\n"
+    joining = f"const renewing=(inside)=>{{{taken}{_joined([_RENEW])}return renew;\n}};\n"
+    return f'(()=>{{"use strict";\n{_joined(PREVIEW[:-2])}{joining}{_joined(PREVIEW[-1:])}}})();\n'.encode()
 
 
 def notice() -> bytes:

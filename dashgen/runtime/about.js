@@ -1,19 +1,24 @@
 // What a widget's numbers mean: a small panel beside its heading, with what the foot of the page says of its metrics.
 
-function attachAbout() {
-  const buttons = [...document.querySelectorAll("[data-about]")];
+function attachAbout(place = document) {
+  const buttons = [...place.querySelectorAll("[data-about]")];
   if (!("popover" in HTMLElement.prototype)) for (const button of buttons.splice(0)) button.hidden = true;
   if (!buttons.length) return;
+  const panel = document.querySelector(".explained") || explaining();
+  for (const button of buttons) {
+    button.popoverTargetElement = panel;
+    button.addEventListener("click", () => explain(panel, button));
+  }
+}
+
+function explaining() {
   const panel = element("div", "explained");
   panel.popover = "auto";
   panel.tabIndex = -1;
   panel.setAttribute("role", "dialog");
   panel.addEventListener("toggle", (event) => event.newState === "open" && panel.focus({ preventScroll: true }));
   document.body.append(panel);
-  for (const button of buttons) {
-    button.popoverTargetElement = panel;
-    button.addEventListener("click", () => explain(panel, button));
-  }
+  return panel;
 }
 
 function explain(panel, button) {

@@ -35,7 +35,9 @@ function isFilterable() {
 
 let filling;
 
+// A preview's script joins last, with what it uses of all others.
 function join(made) {
+  if (joined) return void made({ ...shared(), ...joined.inside() });
   joined = made(shared());
   joined.start();
   if (filling) begin();

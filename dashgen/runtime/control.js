@@ -12,15 +12,30 @@ const control = (() => {
 
   // `cube.js` has arrived: resolves when the page shows what its address asks for.
   async function begin(given) {
-    content = given;
-    model = cubes.open(given);
-    for (const one of given.filters) filters.set(one.dimension, filterOf(one));
-    standard = state = { filters: standardValues(), time_range: given.ranges[given.range].key };
-    range = evaluation.range(model, evaluation.select(model, asked(state)));
+    take(given);
     filterBar.attach();
     addEventListener("hashchange", () => follow().catch((error) => console.error(error)));
     await follow();
     filterBar.update();
+  }
+
+  function take(given) {
+    content = given;
+    model = cubes.open(given);
+    filters.clear();
+    for (const one of given.filters) filters.set(one.dimension, filterOf(one));
+    standard = state = { filters: standardValues(), time_range: given.ranges[given.range].key };
+    range = evaluation.range(model, evaluation.select(model, asked(state)));
+  }
+
+  // Other numbers while the page is open: what its address asks for is asked of them. Without any only the widgets of
+  // `ids` are brought to what is chosen.
+  async function renew(given, ids) {
+    const isChanged = address(state) !== "";
+    if (!given) return isChanged && draw(evaluation.select(model, asked(state)), ids);
+    take(given);
+    const { next, notices } = linked(fragment.read(location.hash) || { chosen: [], unread: [] });
+    return isChanged || address(next) ? commit(next, undefined, notices) : filterBar.update();
   }
 
   function filterOf(one) {
@@ -119,8 +134,8 @@ const control = (() => {
     return turn === latest ? undefined : drawing;
   }
 
-  async function draw(selection) {
-    const answers = Object.keys(content.widgets)
+  async function draw(selection, ids = Object.keys(content.widgets)) {
+    const answers = ids
       .filter((id) => has(page.widgets, id))
       .map((id) => [id, answerOf(id, selection)]);
     await Promise.all(answers.map(([id, answer]) => bring(id, answer)));
@@ -246,6 +261,7 @@ const control = (() => {
 
   return {
     begin,
+    renew,
     setFilters,
     current,
     choose,

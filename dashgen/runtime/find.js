@@ -4,9 +4,9 @@ function attachSearch() {
   const field = document.querySelector("[data-search]");
   if (!field) return;
   const none = document.querySelector("[data-none]");
-  const entries = [...document.querySelectorAll("[data-entry]")].map((entry) => [entry, searched(entry)]);
   field.form.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", () => {
+    const entries = [...document.querySelectorAll("[data-entry]")].map((entry) => [entry, searched(entry)]);
     const words = field.value.toLowerCase().split(/\s+/);
     for (const [entry, text] of entries) entry.hidden = !words.every((word) => text.includes(word));
     none.textContent = entries.every(([entry]) => entry.hidden) ? none.dataset.none : "";

@@ -2,17 +2,17 @@
 
 const charts = new Map();
 
-function goLive() {
-  for (const [id, widget] of Object.entries(page.widgets)) {
-    if (widget.live && elementOf(id)) charts.set(id, new Chart(id, widget));
-  }
-  if (charts.size && page.chart_script) chartLibrary().then(watch, () => {});
+function goLive(ids = Object.keys(page.widgets)) {
+  const drawn = ids.filter((id) => page.widgets[id].live && elementOf(id));
+  const made = drawn.map((id) => new Chart(id, page.widgets[id]));
+  drawn.forEach((id, n) => charts.set(id, made[n]));
+  if (made.length && page.chart_script) chartLibrary().then(() => watch(made), () => {});
 }
 
 // ---- charts
 
-function watch() {
-  const waiting = new Map([...charts.values()].map((chart) => [chart.pictures, chart]));
+function watch(made) {
+  const waiting = new Map(made.map((chart) => [chart.pictures, chart]));
   const seen = new IntersectionObserver(
     (entries) => {
       for (const entry of entries.filter((one) => one.isIntersecting)) {

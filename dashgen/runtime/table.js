@@ -4,8 +4,9 @@ const PAGE_SIZES = [25, 50, 100];
 const FEW_ROWS = 8;
 const liveTables = new Map();
 
-function attachTables() {
-  for (const [id, widget] of Object.entries(page.widgets)) {
+function attachTables(ids = Object.keys(page.widgets)) {
+  for (const id of ids) {
+    const widget = page.widgets[id];
     const box = widget.type === "table" && widget.definition && elementOf(id);
     if (box) liveTables.set(id, new LiveTable(id, widget, box));
   }

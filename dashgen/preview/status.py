@@ -1,0 +1,187 @@
+"""What the terminal says: one line for each state, in words that a log can hold; a bar only where somebody looks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from threading import Timer
+from time import strftime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashgen import report
+from dashgen.diagnostics import has_errors
+from dashgen.preview.view import Summary, View
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_PATIENCE = 1.0
+"""Seconds that work may take before it is shown that something is done."""
+_EVERY = 0.1
+_DOING = {"read": "Reading", "query": "Scanning", "draw": "Drawing", "write": "Putting together", "deliver": "Writing"}
+_FEW = 3
+
+
+class Status:
+    """Listens to a session. `scanned` is the part of the running scans that is done, if that is known."""
+
+    def __init__(self, scanned: Callable[[], float | None] = lambda: None) -> None:
+        self._working = _Bar(scanned) if is_interactive() else None
+
+    def began(self, causes: Sequence[str]) -> None:
+        if self._working:
+            self._working.start()
+
+    def phase(self, name: str) -> None:
+        if self._working:
+            self._working.name(_DOING.get(name, name))
+
+    def ended(self) -> None:
+        if self._working:
+            self._working.stop()
+
+    # ---- states
+
+    def shown(self, view: View, before: View, done: str = "") -> None:
+        """`done` is what came of it, beside what changed."""
+        self.ended()
+        if view.diagnostics and view.diagnostics != before.diagnostics:
+            self._report(view)
+        if view.trouble and view.trouble != before.trouble:
+            self._say(f"error: {view.trouble}", "red")
+        if not view.is_fine:
+            self._say(_stands(view), "red")
+        elif not before.is_fine and before.summary.phases:
+            self._say("No problems any more.", "green")
+        line = _line(view.summary)
+        if line:
+            self._say(f"{line}{f' → {done}' if done else ''} in {_times(view.summary)}")
+        for reused in view.summary.reused:
+            self._say(reused)
+
+    def say(self, text: str) -> None:
+        self.ended()
+        click.echo(text, err=True)
+
+    def _say(self, text: str, colour: str = "") -> None:
+        now = click.style(strftime("%H:%M:%S"), dim=True) if _has_colours() else strftime("%H:%M:%S")
+        click.echo(f"{now} {click.style(text, fg=colour) if colour and _has_colours() else text}", err=True)
+
+    def _report(self, view: View) -> None:
+        text = report.FORMATS["text"].render(view.diagnostics, colour=_has_colours())
+        click.echo(text, err=True, nl=False, color=_has_colours())
+
+
+def is_interactive() -> bool:
+    return sys.stderr.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def _has_colours() -> bool:
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+# ---- words ----------------------------------------------------------------------------------------
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _stands(view: View) -> str:
+    if not view.ids:
+        return "There is no page yet."
+    if has_errors(view.diagnostics) and view.kept:
+        return f"{_some(sorted(view.kept))}: the last good page stands."
+    return "The last good pages stand."
+
+
+def _line(summary: Summary) -> str:
+    """What was saved, and what is different since."""
+    if not summary.causes:
+        queries = counted(summary.queries, "query", "queries")
+        rows = counted(summary.rows, "row")
+        return f"{counted(summary.dashboards, 'dashboard')} from {rows} in {queries}" if summary.dashboards else ""
+    changed = [f"{_page(page)}{_details(words)}" for page, words in summary.changed.items()]
+    return f"{_some(summary.causes)} → {'; '.join(changed[:_FEW]) or 'nothing changed'}{_rest(changed)}"
+
+
+def _page(path: str) -> str:
+    return path.removesuffix("/index.html") if "/" in path else "index"
+
+
+def _details(words: Sequence[str]) -> str:
+    return f": {_some(words)}" if list(words) != ["page"] else ""
+
+
+def _some(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:_FEW])}{_rest(words)}"
+
+
+def _rest(words: Sequence[str]) -> str:
+    return f" and {len(words) - _FEW} more" if len(words) > _FEW else ""
+
+
+def _times(summary: Summary) -> str:
+    parts = [f"{name} {_time(seconds)}" for name, seconds in summary.phases.items() if seconds >= 0.0005]
+    return f"{_time(summary.seconds)} ({', '.join(parts)})"
+
+
+def _time(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+# ---- a bar ----------------------------------------------------------------------------------------
+
+
+class _Bar:
+    """Comes after a while, and goes without a trace."""
+
+    def __init__(self, scanned: Callable[[], float | None]) -> None:
+        self._scanned = scanned
+        self._name = ""
+        self._timer: Timer | None = None
+        self._progress: Progress | None = None
+        self._task: Any = None
+
+    def start(self) -> None:
+        self.stop()
+        self._later(_PATIENCE)
+
+    def name(self, name: str) -> None:
+        self._name = name
+
+    def stop(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+            timer.join()
+        progress, self._progress = self._progress, None
+        if progress is not None:
+            progress.stop()
+
+    def _later(self, seconds: float) -> None:
+        self._timer = Timer(seconds, self._turn)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _turn(self) -> None:
+        if self._timer is None:
+            return
+        if self._progress is None:
+            self._progress, self._task = _progress()
+        part = self._scanned()
+        self._progress.update(self._task, description=self._name, total=None if part is None else 1.0, completed=part)
+        self._later(_EVERY)
+
+
+def _progress() -> tuple[Progress, TaskID]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    made = Progress(*columns, console=Console(stderr=True), transient=True)
+    made.start()
+    return made, made.add_task("", total=None)

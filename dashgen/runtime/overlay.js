@@ -1,0 +1,148 @@
+// What is wrong now, over a page that stands as it was: what the terminal says, and where it is written.
+
+const overlay = (() => {
+  const STYLE = `
+    .trouble { position: fixed; z-index: 20; inset: auto 0 0; max-height: 60vh; overflow: auto; overscroll-behavior: contain; padding: 12px 20px; font: 14px/1.45 var(--font, system-ui, sans-serif);
+      color: var(--text, CanvasText); background: var(--surface, Canvas); border-top: 3px solid var(--critical, #c62828); box-shadow: 0 -8px 32px rgb(0 0 0 / 0.22); }
+    .trouble summary { cursor: pointer; font-weight: 600; width: auto; padding-inline-end: 40px; }
+    .trouble .shut { position: absolute; inset-block-start: 8px; inset-inline-end: 12px; width: 32px; height: 32px; font-size: 20px; line-height: 1; }
+    .trouble button { font: inherit; color: inherit; background: var(--raised, transparent); border: 1px solid var(--border, GrayText); border-radius: 6px; padding: 2px 9px; cursor: pointer; }
+    .trouble button:hover { border-color: var(--accent, Highlight); }
+    .trouble section { margin-top: 14px; }
+    .trouble p { margin: 4px 0; max-width: 110ch; overflow-wrap: anywhere; }
+    .trouble .sort { font-weight: 600; color: var(--critical, #c62828); }
+    .trouble .warning .sort { color: var(--warning, #8a6100); }
+    .trouble pre { margin: 6px 0; padding: 8px 12px; overflow-x: auto; border-radius: 8px; background: var(--raised, transparent); font: 13px/1.5 var(--code-font, ui-monospace, monospace); white-space: pre; }
+    .trouble pre i { font-style: normal; color: var(--muted, GrayText); user-select: none; }
+    .trouble mark { color: inherit; background: var(--critical-soft, #fdd); border-bottom: 2px solid var(--critical, #c62828); }
+    .trouble .warning mark { background: var(--warning-soft, #ffd); border-color: var(--warning, #8a6100); }
+    .trouble .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    @media print { .trouble { display: none; } }`;
+  let box;
+  let told = "";
+
+  function show(news, isOpen) {
+    const text = JSON.stringify([news.problems, news.trouble, news.exists, news.kept, news.lost]);
+    if (text === told) return;
+    told = text;
+    box?.remove();
+    box = undefined;
+    if (!news.exists || news.lost || news.trouble || news.problems.length) put(boxOf(news, isOpen));
+  }
+
+  function put(made) {
+    if (!document.adoptedStyleSheets.length) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      document.adoptedStyleSheets = [sheet];
+    }
+    box = made;
+    document.body.append(made);
+  }
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && box && !event.defaultPrevented) shut();
+  });
+
+  function shut() {
+    box.hidden = true;
+  }
+
+  // ---- its parts
+
+  function boxOf(news, isOpen) {
+    const made = part("aside", "trouble");
+    made.setAttribute("role", "alert");
+    made.lang = "en";
+    made.dir = "ltr";
+    const details = part("details");
+    details.open = isOpen;
+    details.append(part("summary", "", headline(news)), ...(news.trouble ? [part("pre", "", news.trouble)] : []), ...news.problems.map(problem));
+    if (!news.exists && news.pages.length) details.append(links(news.pages));
+    const close = pressable("shut", "×", shut);
+    close.setAttribute("aria-label", "Close");
+    made.append(details, close);
+    return made;
+  }
+
+  function headline({ problems, trouble, exists, kept, lost }) {
+    if (lost) return "The preview has ended. This page is what it showed last.";
+    const errors = problems.filter((one) => one.severity === "error").length;
+    const count = errors ? `${errors} error${errors > 1 ? "s" : ""}` : trouble ? "Nothing could be built" : "";
+    if (!exists) return ["There is no dashboard at this address", count].filter(Boolean).join(": ");
+    return `${count}${kept || trouble ? ". This page shows its last good state." : " elsewhere; this page is up to date."}`;
+  }
+
+  function problem({ severity, code, message, help, place, frame }) {
+    const made = part("section", severity);
+    const said = part("p");
+    said.append(part("span", "sort", `${severity}[${code}]`), `: ${message}`);
+    if (place) made.append(copying(place));
+    made.append(said);
+    if (frame.length) made.append(lines(frame));
+    if (help) made.append(part("p", "", `help: ${help}`));
+    return made;
+  }
+
+  function lines(frame) {
+    const width = String(frame.at(-1).number).length;
+    const made = part("pre");
+    for (const { number, text, marked } of frame) {
+      const [from, to] = marked || [text.length, text.length];
+      const shown = part("span");
+      if (marked) shown.append(text.slice(0, from), part("mark", "", text.slice(from, to) || " "), text.slice(to));
+      else shown.append(text);
+      made.append(part("i", "", `${String(number).padStart(width)} | `), shown, "\n");
+    }
+    return made;
+  }
+
+  function links(pages) {
+    const made = part("p", "", "There are: ");
+    for (const path of pages) {
+      const link = part("a", "", path.slice(1, -1));
+      link.href = path;
+      made.append(link, " ");
+    }
+    return made;
+  }
+
+  // ---- copying
+
+  function copying(place) {
+    const made = pressable("copy", place, async () => {
+      await copy(place);
+      made.textContent = "Copied";
+      setTimeout(() => (made.textContent = place), 1200);
+    });
+    made.title = "Copy";
+    return made;
+  }
+
+  // Without a secure context there is only the old way.
+  async function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = part("textarea", "unseen");
+    field.value = text;
+    box.append(field);
+    field.select();
+    document.execCommand("copy");
+    return field.remove();
+  }
+
+  function part(name, className, text) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function pressable(className, text, act) {
+    const made = part("button", className, text);
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  return { show };
+})();
