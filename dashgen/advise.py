@@ -9,7 +9,8 @@ from dashgen.diagnostics import Diagnostic
 from dashgen.fields import LIKELY, likely_unit
 from dashgen.metrics import Catalogue
 from dashgen.model import Project, Source
-from dashgen.plan.ask import Asked, Opened, default_source
+from dashgen.plan.ask import Asked, Opened
+from dashgen.plan.reads import default_source
 from dashgen.presence import Presence, chosen, unused_prices
 from dashgen.sources.base import Probe
 from dashgen.timeline import Zone

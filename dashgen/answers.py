@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from os import environ as process_environment
 
-from dashgen import advise, evaluate, execute, formats, newest
+from dashgen import advise, evaluate, execute, formats, newest, timeline
 from dashgen.cache import NOTHING, Store
 from dashgen.diagnostics import Diagnostic, Failure
 from dashgen.fields import registry
@@ -16,14 +15,14 @@ from dashgen.merging import merged
 from dashgen.metrics import Catalogue
 from dashgen.model import Dashboard, Project
 from dashgen.plan import offers
-from dashgen.plan.ask import Asked, Asker, Opened, default_source, missing_fields, source_of, sources_read
+from dashgen.plan.ask import Asked, Asker, Opened, missing_fields
 from dashgen.plan.fitting import fitted
 from dashgen.plan.merge import merge
 from dashgen.plan.questions import Question
+from dashgen.plan.reads import read_by, source_names
 from dashgen.plan.views import Newest
 from dashgen.presence import Presence
-from dashgen.timeline import Zone, edge, to_instant
-from dashgen.widgets import kind
+from dashgen.timeline import Zone, edge
 from dashgen.widgets.base import Answer
 from dashgen.words import Words
 
@@ -69,33 +68,18 @@ def opened(
             source.bound.close()
 
 
-def source_names(dashboard: Dashboard, project: Project, catalogue: Catalogue) -> set[str]:
-    """Every source that the dashboard's widgets read; its own if no widget reads any."""
-    read = _read(dashboard, project, catalogue).values()
-    return {name for names in read for name in names} or {default_source(dashboard, project)}
-
-
-def _read(dashboard: Dashboard, project: Project, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """The sources of each widget with numbers, by its id."""
-    views = [(widget, kind(widget.type).view(widget)) for widget in dashboard.widgets]
-    return {
-        widget.id: sources_read(view, source_of(widget, dashboard, project), catalogue)
-        for widget, view in views
-        if view is not None
-    }
-
-
 def ask(
     dashboard: Dashboard,
     project: Project,
     catalogue: Catalogue,
     sources: Mapping[str, Opened],
     failed: Mapping[str, Failure],
+    now: int | None = None,
 ) -> Asked:
-    """Every widget as a question, a gap, or a failure that the page will show."""
-    as_of = moment(dashboard, project, catalogue, sources)
+    """Every widget as a question, a gap, or a failure that the page will show. `now` is the clock's unless given."""
+    as_of = moment(dashboard, project, catalogue, sources, now)
     asker = Asker(project, dashboard, catalogue, sources, as_of)
-    reading = _read(dashboard, project, catalogue)
+    reading = read_by(dashboard, project, catalogue)
     broken = {
         name: failed[source].diagnostics[0].message
         for name, read in reading.items()
@@ -108,11 +92,17 @@ def ask(
     return Asked(dashboard, asker.window(), as_of, questions, gaps, broken)
 
 
-def moment(dashboard: Dashboard, project: Project, catalogue: Catalogue, sources: Mapping[str, Opened]) -> int:
+def moment(
+    dashboard: Dashboard,
+    project: Project,
+    catalogue: Catalogue,
+    sources: Mapping[str, Opened],
+    now: int | None = None,
+) -> int:
     """`as_of` as an instant; `latest` is just after the oldest of the sources' newest events."""
     match dashboard.as_of.word:
         case "now":
-            return to_instant(datetime.now(UTC))
+            return timeline.now() if now is None else now
         case "instant" if dashboard.as_of.instant:
             return edge(dashboard.as_of.instant, Zone(dashboard.timezone, dashboard.week_start))
     used = sorted(source_names(dashboard, project, catalogue) & sources.keys())
@@ -126,11 +116,12 @@ def answer(
     catalogue: Catalogue,
     sources: Mapping[str, Opened],
     planner: execute.Planner = merge,
+    store: Store = NOTHING,
 ) -> Answered:
     """One plan and one fetch for all dashboards, then every widget's rows."""
     asked = merged(asked, catalogue, sources, _chosen_by(asked, catalogue, sources))
     questions = [question for one in asked for question in one.questions.values()]
-    served = execute.serve(questions, catalogue, sources, planner, _chosen_by(asked, catalogue, sources))
+    served = execute.serve(questions, catalogue, sources, planner, _chosen_by(asked, catalogue, sources), store)
     answers: dict[str, dict[str, Answer]] = {}
     found: list[Diagnostic] = []
     found += advise.of_sources(sources, project)

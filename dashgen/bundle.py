@@ -1,30 +1,26 @@
-"""The compiled files in memory: path → bytes, the same bytes for the same input."""
+"""Drawn dashboards as files in memory: path → bytes, the same bytes for the same input."""
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
 
 from dashgen import chart_script, live, pages, runtime, standalone
+from dashgen.digest import digest
 from dashgen.draw import DrawnDashboard, DrawnWidget
+from dashgen.manifest import FORMAT, Bundle, joined, json_bytes
 from dashgen.markup import held
+from dashgen.pages import Links
+from dashgen.parts import Part
 from dashgen.render_worker import VEGA_LITE
 from dashgen.titles import title
-
-Bundle = Mapping[str, bytes]
-"""Relative paths with forward slashes, in order."""
-
-FORMAT = 1
-GENERATOR = "dashgen"
-MANIFEST = "manifest.json"
+from dashgen.widgets.base import Context
 
 _NOTICE = "assets/NOTICE.txt"
 _CHARTS, _CUBE, _MORE = "chart-script", "cube", "more"
@@ -45,51 +41,112 @@ def assemble(
     pictured: bool = False,
     address: str = "",
 ) -> Bundle:
-    """Every file of a build. `exposure` says, per dashboard, which values the bundle holds; the caller knows.
+    """Every file of a build of these dashboards; see `parted`, and `manifest.joined`."""
+    parts = parted(
+        dashboards,
+        exposure=exposure,
+        cubes=cubes,
+        chart_script=chart_script,
+        single_file=single_file,
+        pictured=pictured,
+        address=address,
+    )
+    return joined(parts, lambda entries, links: index(entries, dashboards[0].context, links), images)
+
+
+def index(entries: Sequence[Mapping[str, Any]], context: Context, links: Mapping[str, Any]) -> bytes:
+    return pages.index_page(entries, context, Links(**links)).encode()
+
+
+def parted(
+    dashboards: Sequence[DrawnDashboard],
+    *,
+    exposure: Mapping[str, Any],
+    cubes: Mapping[str, Mapping[str, Any]],
+    chart_script: Callable[[], bytes],
+    single_file: bool = False,
+    pictured: bool = False,
+    address: str = "",
+) -> list[Part]:
+    """What each dashboard brings. `exposure` says which values its files hold; the caller knows.
 
     `cubes` has what the pages of dashboards with filters answer them from.
     `chart_script` is asked for where there are charts. With `single_file` every dashboard comes as one file too.
-    `images` makes more files of what there is; `pictured` says that an `ID.png` of every page is among them, which
-    others find at the `address` at which the bundle is served, if that is known.
+    `pictured` says that there will be an `ID.png` of every page, which others find at the `address` at which the bundle
+    is served, if that is known.
     """
-    assets = _Assets(dashboards, chart_script)
-    files: dict[str, bytes] = dict(assets.files)
-    for drawn in dashboards:
-        cube = cubes.get(drawn.dashboard.id)
-        files |= _files_of(drawn, assets, cube, address, pictured)
-        if single_file:
-            files[f"{drawn.dashboard.id}.html"] = _single_file(drawn, assets, cube)
-    if dashboards:
-        files["index.html"] = pages.index_page(dashboards, assets.links(dashboards[0])).encode()
-    files = dict(sorted(({**files, **images(files)}).items()))
-    return {**files, MANIFEST: _json(_manifest(dashboards, files, exposure), indent=1)}
+    styles: dict[str, bytes] = {}
+    return [
+        _part(
+            one,
+            _Assets(one, chart_script, styles),
+            exposure,
+            cubes.get(one.dashboard.id),
+            single_file,
+            pictured,
+            address,
+        )
+        for one in dashboards
+    ]
+
+
+def _part(
+    drawn: DrawnDashboard,
+    assets: _Assets,
+    exposure: Mapping[str, Any],
+    cube: Cube | None,
+    single_file: bool,
+    pictured: bool,
+    address: str,
+) -> Part:
+    name = drawn.dashboard.id
+    files = _files_of(drawn, assets, cube, address, pictured)
+    if single_file:
+        files[f"{name}.html"] = _single_file(drawn, assets, cube)
+    return Part(
+        id=name,
+        files=files,
+        assets=assets.files,
+        links={one.name: getattr(assets.links(), one.name) for one in fields(Links)},
+        entry=pages.index_entry(drawn),
+        manifest=_entry(drawn),
+        exposure={name: exposure[name]} if name in exposure else {},
+        versions={
+            "catalogue": drawn.facts.catalogue,
+            "cldr": drawn.context.write.data["cldr"],
+            "vega-lite": VEGA_LITE,
+        },
+    )
 
 
 class _Assets:
-    """The files that pages share, a hash of their content in their names. One theme is one stylesheet."""
+    """The files that a page shares with others, a hash of their content in their names."""
 
-    def __init__(self, dashboards: Sequence[DrawnDashboard], chart_script: Callable[[], bytes]) -> None:
+    def __init__(self, drawn: DrawnDashboard, chart_script: Callable[[], bytes], styles: dict[str, bytes]) -> None:
+        theme = drawn.context.theme
+        look = digest(theme)
+        if look not in styles:
+            styles[look] = pages.stylesheet(theme).encode()
         self.files = {_NOTICE: runtime.notice()}
-        self._styles = {drawn.dashboard.id: self._style(drawn) for drawn in dashboards}
-        self._logos = {drawn.dashboard.id: self._logo(drawn.context.theme.logo) for drawn in dashboards}
+        self._style = self._add(theme.name, "css", styles[look])
+        self._logo = self._add("logo", "svg", theme.logo.encode()) if theme.logo else ""
         self._head = self._add("scheme", "js", runtime.head_script())
         self._script = self._add("dashgen", "js", runtime.script())
         self.later = self._add("more", "js", runtime.later_script())
-        self.charts = self._add("vega", "js", chart_script()) if any(map(live.has_charts, dashboards)) else ""
+        self.charts = self._add("vega", "js", chart_script()) if live.has_charts(drawn) else ""
 
-    def links(self, drawn: DrawnDashboard, up: str = "") -> pages.Links:
+    def links(self, up: str = "") -> Links:
         """What a page at `up` from the root loads for every dashboard of this theme."""
-        logo = self._logos[drawn.dashboard.id]
-        return pages.Links(
-            css=up + self._styles[drawn.dashboard.id],
+        return Links(
+            css=up + self._style,
             head=up + self._head,
             scripts=(up + self._script,),
-            logo=up + logo if logo else "",
+            logo=up + self._logo if self._logo else "",
         )
 
-    def contents(self, drawn: DrawnDashboard, page_script: bytes, cube: Cube | None) -> pages.Contents:
+    def contents(self, page_script: bytes, cube: Cube | None) -> pages.Contents:
         """The same for a page of one file. Its numbers and the charts' script wait there until they are asked for."""
-        links = self.links(drawn)
+        links = self.links()
         idle = [(_MORE, self._held(self.later))]
         if cube is not None:
             idle.append((_CUBE, held(runtime.cube_script(cube).decode())))
@@ -106,13 +163,6 @@ class _Assets:
 
     def _held(self, path: str) -> Markup:
         return held(self.files[path].decode())
-
-    def _style(self, drawn: DrawnDashboard) -> str:
-        theme = drawn.context.theme
-        return self._add(theme.name, "css", pages.stylesheet(theme).encode())
-
-    def _logo(self, svg: str) -> str:
-        return self._add("logo", "svg", svg.encode()) if svg else ""
 
     def _add(self, name: str, kind: str, content: bytes) -> str:
         path = f"assets/{name}.{_short_hash(content)}.{kind}"
@@ -143,7 +193,7 @@ def _files_of(
 ) -> dict[str, bytes]:
     folder, numbers = drawn.dashboard.id, data(drawn)
     links = replace(
-        assets.links(drawn, "../"),
+        assets.links("../"),
         address=f"{address}/{folder}/" if address else "",
         picture=f"{address or '..'}/{folder}.png" if pictured else "",
     )
@@ -155,19 +205,19 @@ def _files_of(
     files = {
         f"{folder}/index.html": page.encode(),
         f"{folder}/page.js": runtime.page_script(content),
-        f"{folder}/data.json": _json(numbers),
+        f"{folder}/data.json": json_bytes(numbers),
     }
     if cube is not None:
         files[f"{folder}/cube.js"] = runtime.cube_script(cube)
     for name, shown in drawn.widgets.items():
         if shown.picture.chart is not None:
-            files[f"{folder}/charts/{name}.vl.json"] = _json(_standalone(shown, drawn))
+            files[f"{folder}/charts/{name}.vl.json"] = json_bytes(_standalone(shown, drawn))
     return files
 
 
 def _single_file(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None) -> bytes:
     scripts = live.Scripts(f"#{_MORE}", f"#{_CHARTS}" if assets.charts else "", f"#{_CUBE}" if cube else "")
-    held = assets.contents(drawn, runtime.page_script(live.content(drawn, data(drawn), scripts)), cube)
+    held = assets.contents(runtime.page_script(live.content(drawn, data(drawn), scripts)), cube)
     return pages.dashboard_page(drawn, held, filterable=cube is not None).encode()
 
 
@@ -175,22 +225,6 @@ def _standalone(shown: DrawnWidget, drawn: DrawnDashboard) -> dict[str, Any]:
     picture, context = shown.picture, drawn.context
     name = title(shown.widget, context.labels, context.words)
     return standalone.specification(picture.chart or {}, picture.frame, name, context.theme)
-
-
-def _manifest(
-    dashboards: Sequence[DrawnDashboard], files: Mapping[str, bytes], exposure: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "generator": GENERATOR,
-        "versions": versions(dashboards),
-        "dashboards": [_entry(drawn) for drawn in dashboards],
-        "exposure": exposure,
-        "files": [
-            {"path": path, "sha256": sha256(content).hexdigest(), "size": len(content)}
-            for path, content in files.items()
-        ],
-    }
 
 
 def _entry(drawn: DrawnDashboard) -> dict[str, Any]:
@@ -205,30 +239,5 @@ def _entry(drawn: DrawnDashboard) -> dict[str, Any]:
     }
 
 
-def versions(dashboards: Sequence[DrawnDashboard]) -> dict[str, str]:
-    """Of everything that shapes the bytes."""
-    return {
-        "dashgen": _installed("dashgen-compiler"),
-        "catalogue": dashboards[0].facts.catalogue if dashboards else "",
-        "cldr": ", ".join(sorted({drawn.context.write.data["cldr"] for drawn in dashboards})),
-        "vl-convert": _installed("vl-convert-python"),
-        "vega-lite": VEGA_LITE,
-    }
-
-
-def _installed(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "0"
-
-
 def _short_hash(content: bytes) -> str:
     return sha256(content).hexdigest()[:12]
-
-
-def _json(value: Any, indent: int | None = None) -> bytes:
-    """Numbers in full precision; NaN is refused. Keys stay as they were made, in a fixed order."""
-    separators = (",", ": ") if indent else (",", ":")
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
-    return (text + "\n").encode("utf-8", "replace")

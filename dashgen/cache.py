@@ -94,6 +94,11 @@ class Store:
     def __bool__(self) -> bool:
         return self._folder is not None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever kept."""
+        return self._folder is not None and self._folder.is_dir()
+
     def get(self, name: str) -> bytes | None:
         return read(self._folder / name) if self._folder else None
 

@@ -25,22 +25,25 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashgen.diagnostics import Diagnostic, Failure, has_errors
+from dashgen.orders import Made, Order
 
 if TYPE_CHECKING:
     from dashgen.answers import Answered
-    from dashgen.bundle import Bundle
     from dashgen.cache import Store
-    from dashgen.draw import DrawnDashboard
     from dashgen.images import Format
+    from dashgen.manifest import Bundle
     from dashgen.metrics import Catalogue
     from dashgen.model import Dashboard, Project
+    from dashgen.parts import Part
     from dashgen.plan.ask import Opened
     from dashgen.project import Checked
     from dashgen.render import Renderer
-    from dashgen.shipments import Cargo
+    from dashgen.reuse import Pages
+
+    Drawing = Callable[[Store], Renderer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Built:
     size: int = 0
     queries: int = 0
     rows: int = 0
+    kept: int = 0
+    """Dashboards that were made before, of the same files and data."""
+    since: float | None = None
+    """When the oldest of them was made, in seconds since the epoch."""
 
     @property
     def is_fine(self) -> bool:
@@ -105,59 +112,132 @@ def compiled(
     single_file: bool = False,
     image: Format | None = None,
     renderer: Renderer | None = None,
+    store: Store | None = None,
+    now: int | None = None,
     lenient: bool = False,
     phase: Callable[[str], None] = lambda _: None,
 ) -> tuple[Built, Bundle | None]:
     """All but the delivery, which comes when everything else has ended and little can interrupt it any more.
 
-    `given` may have been read already. A `renderer` that runs is used and left running. `lenient` compiles what is
-    clean beside what is not. `phase` is told the name of each phase as it begins.
+    `given` may have been read already. A `renderer` is used and left running, and what `store` has is not made again;
+    `now` is what `as_of: now` means, in microseconds since the epoch. `lenient` compiles what is clean beside what is
+    not. `phase` is told the name of each phase as it begins.
     """
-    with _drawing(renderer, cache) as renderer:  # before all else: it takes longest to start
-        from dashgen.chart_script import ChartScript
-
+    with _drawing(renderer, early=not (cache and _was_built(given))) as drawing:
         phase("read")
         checked = _checked(given)
-        phase("query")
-        store = _store(checked, cache)
-        with ChartScript() as chart_script, answered(checked, _import_altair, store) as (found, diagnostics):
-            if found is None or (_stops(diagnostics, strict) and not lenient):
-                return Built(judged(diagnostics, strict)), None
-            from dashgen.shipments import shipping
+        store, now = _store(checked, store, cache), _now() if now is None else now
+        order = Order(strict, lenient, single_file, image, phase)
+        pages = _pages(checked, store, now, order)
+        new = tuple(one for one in checked.dashboards if one.id not in pages.known)
+        made = Made(checked.diagnostics, ())
+        if new or not checked.dashboards:
+            phase("query")
+            made = _made(replace(checked, dashboards=new), drawing, store, now, order)
+        told = judged(tuple(dict.fromkeys((*made.diagnostics, *pages.diagnostics))), strict)
+        if made.parts is None or (has_errors(told) and not lenient):
+            return Built(told), None
+        phase("write")
+        pages.keep(made.parts, made.advice, made.rows)
+        try:
+            bundle = _joined(checked, [*made.parts, *pages.parts], made, store)
+        except Failure as failure:
+            return Built((*told, *failure.diagnostics)), None
+        store.close()
+        rows = sum({**pages.rows, **made.rows}.values())
+        size = sum(len(content) for content in bundle.values())
+        count = len(made.parts) + len(pages.known)
+        return Built(told, count, len(bundle), size, made.queries, rows, len(pages.known), pages.since), bundle
 
-            with shipping(found) as cargo:  # while charts are drawn
-                phase("draw")
-                begun = _begin(found, renderer)
-                from dashgen import markup
 
-                markup.load()
-                try:
-                    drawn = [finish() for finish in begun]
-                    shipped = cargo()
-                    phase("write")
-                    bundle = _assemble(found, drawn, shipped, chart_script.content, renderer, single_file, image)
-                except Failure as failure:
-                    return Built((*diagnostics, *failure.diagnostics)), None
-                return _built(found, bundle, judged(diagnostics, strict)), bundle
+def _made(checked: Checked, drawing: Drawing, store: Store, now: int, order: Order) -> Made:
+    """What is new: answered, drawn, and made into parts."""
+    from dashgen.chart_script import ChartScript
+
+    with ChartScript() as chart_script, answered(checked, _import_altair, store, now) as (found, diagnostics):
+        if found is None or (has_errors(judged(diagnostics, order.strict)) and not order.lenient):
+            return Made(diagnostics)
+        from dashgen import making
+
+        try:
+            return making.made(found, diagnostics, drawing(store), chart_script.content, order)
+        except Failure as failure:
+            return Made((*diagnostics, *failure.diagnostics))
 
 
 @contextmanager
-def _drawing(renderer: Renderer | None, cache: bool) -> Iterator[Renderer]:
-    """The given renderer, or one for this time only."""
-    if renderer is not None:
-        yield renderer
-        return
-    from dashgen.drawn import Drawn
+def _drawing(renderer: Renderer | None, early: bool) -> Iterator[Drawing]:
+    """What gives a renderer that knows what a store has: the given one, or one for this time only.
+
+    That is started at once where there will be much to draw, since it takes longest of all; else when it is needed.
+    """
     from dashgen.render import Renderer
 
-    with Renderer(Drawn() if cache else None) as own:
-        yield own
+    own = Renderer() if renderer is None else renderer
+
+    def started(store: Store) -> Renderer:
+        from dashgen.drawn import Drawn
+
+        own.drawn = Drawn(store)
+        own.start()
+        return own
+
+    try:
+        if early:
+            own.start()
+        yield started
+    finally:
+        if renderer is None:
+            own.stop()
 
 
-def _store(checked: Checked, cache: bool) -> Store:
+def _was_built(given: Paths | Checked) -> bool:
+    """Whether there is a cache already: told before anything is read."""
+    from dashgen.cache import Store
+
+    named = [given] if isinstance(given, str | Path) else given if isinstance(given, Sequence) else ()
+    start = next((Path(one) for one in named if not str(one).startswith("@")), Path()).absolute()
+    return any(Store.of(folder).is_there for folder in (start, *start.parents))
+
+
+def _store(checked: Checked, store: Store | None, cache: bool) -> Store:
     from dashgen.cache import NOTHING, Store
 
-    return Store.of(checked.project.root) if cache and checked.project else NOTHING
+    if not cache or checked.project is None:
+        return NOTHING
+    return store or Store.of(checked.project.root)
+
+
+def _pages(checked: Checked, store: Store, now: int, order: Order) -> Pages:
+    """The pages that were made before of the same; none where pictures are asked for, which are made of more."""
+    from dashgen.graph import Graph
+    from dashgen.reuse import Pages
+
+    project = checked.project
+    if project is None or not store or order.image is not None:
+        return Pages()
+    graph = Graph(project, checked.dashboards, now)
+    nodes = {one.id: graph.page(one, single_file=order.single_file) for one in checked.dashboards}
+    return Pages(checked.dashboards, {name: node for name, node in nodes.items() if node}, store, project.at.document)
+
+
+def _joined(checked: Checked, parts: Sequence[Part], made: Made, store: Store) -> Bundle:
+    from dashgen import program
+    from dashgen.digest import digest
+    from dashgen.manifest import joined
+
+    def index(entries: Sequence[Mapping[str, Any]], links: Mapping[str, Any]) -> bytes:
+        name = digest("index", program.fingerprint(), entries, links)
+        content = store.get(name)
+        if content is None:
+            from dashgen import making
+
+            content = making.index(entries, links, checked)
+            store.put(name, content)
+        return content
+
+    known = {part.id: part for part in parts}
+    return joined([known[one.id] for one in checked.dashboards if one.id in known], index, made.images)
 
 
 def _checked(given: Paths | Checked) -> Checked:
@@ -166,52 +246,10 @@ def _checked(given: Paths | Checked) -> Checked:
     return given if isinstance(given, Checked) else validate(given)
 
 
-def _assemble(
-    found: Answered,
-    drawn: Sequence[DrawnDashboard],
-    cargo: Mapping[str, Cargo],
-    chart_script: Callable[[], bytes],
-    renderer: Renderer,
-    single_file: bool,
-    image: Format | None,
-) -> Bundle:
-    from dashgen import browser
-    from dashgen.bundle import assemble
-    from dashgen.exposure import exposure
-    from dashgen.facts import told
+def _now() -> int:
+    from dashgen.timeline import now
 
-    return assemble(
-        [told(one, cargo.get(one.dashboard.id)) for one in drawn],
-        exposure=exposure(found, cargo),
-        cubes={name: one.content for name, one in cargo.items()},
-        chart_script=chart_script,
-        single_file=single_file,
-        images=lambda files: _images(files, drawn, image, renderer),
-        pictured=image == "png" and browser.find() is not None,
-        address=found.project.address,
-    )
-
-
-def _built(found: Answered, bundle: Bundle, diagnostics: tuple[Diagnostic, ...]) -> Built:
-    return Built(
-        diagnostics,
-        len(found.dashboards),
-        len(bundle),
-        sum(len(content) for content in bundle.values()),
-        len(found.served.cubes),
-        sum(source.probe.rows for source in found.sources.values()),
-    )
-
-
-def _images(
-    files: Mapping[str, bytes], drawn: Sequence[DrawnDashboard], style: Format | None, renderer: Renderer
-) -> Mapping[str, bytes]:
-    if style is None:
-        return {}
-    from dashgen import images
-
-    names = [one.dashboard.id for one in drawn]
-    return dict([*images.widgets(drawn, style, renderer), *images.pages(files, names, style)])
+    return now()
 
 
 def _import_altair() -> None:
@@ -222,26 +260,12 @@ def _import_altair() -> None:
     Thread(target=import_module, args=("altair",)).start()
 
 
-def _begin(found: Answered, renderer: Renderer) -> list[Callable[[], DrawnDashboard]]:
-    """Every dashboard's charts handed to the renderer, which draws them while the caller goes on."""
-    from dashgen.draw import begin
-    from dashgen.facts import facts
-    from dashgen.labels import labels
-    from dashgen.theme import open_theme
-    from dashgen.widgets.base import Context
-
-    known, begun = labels(found.project, found.catalogue), []
-    for asked in found.dashboards:
-        dashboard = asked.dashboard
-        look = open_theme(dashboard.theme, Path(found.project.root))
-        context = Context.of(dashboard, look, found.project.currency, known)
-        begun.append(begin(dashboard, found.answers[dashboard.id], context, facts(asked, found, context), renderer))
-    return begun
-
-
 @contextmanager
 def answered(
-    checked: Checked, meanwhile: Callable[[], None] | None = None, store: Store | None = None
+    checked: Checked,
+    meanwhile: Callable[[], None] | None = None,
+    store: Store | None = None,
+    now: int | None = None,
 ) -> Iterator[tuple[Answered | None, tuple[Diagnostic, ...]]]:
     """Ask, plan, execute and evaluate what is clean; every diagnostic so far comes with it.
 
@@ -257,12 +281,12 @@ def answered(
         yield None, checked.diagnostics
         return
     catalogue = answers.catalogue_of(checked.project)
-    store = store or NOTHING
+    store, now = store or NOTHING, _now() if now is None else now
     with answers.opened(checked.project, checked.dashboards, catalogue, store=store) as (sources, unopened):
         if meanwhile:
             meanwhile()
         try:
-            found, failed = _answer(checked.project, checked.dashboards, catalogue, sources, unopened)
+            found, failed = _answer(checked.project, checked.dashboards, catalogue, sources, unopened, now, store)
         except Failure as failure:
             yield None, (*checked.diagnostics, *_failures(checked.project, unopened), *failure.diagnostics)
             return
@@ -275,22 +299,25 @@ def _answer(
     catalogue: Catalogue,
     sources: Mapping[str, Opened],
     failed: Mapping[str, Failure],
+    now: int,
+    store: Store,
 ) -> tuple[Answered, Mapping[str, Failure]]:
     """Every dashboard whose sources work or may fail; one that fails only when it is read is set aside likewise."""
     from dashgen import answers, privacy
     from dashgen.environment import may_fail
     from dashgen.execute import SourceFailed
+    from dashgen.plan.reads import source_names
 
     shown = {name: failure for name, failure in failed.items() if may_fail(known.sources[name], os.environ)}
-    usable = [d for d in dashboards if answers.source_names(d, known, catalogue) <= {*sources, *shown}]
+    usable = [d for d in dashboards if source_names(d, known, catalogue) <= {*sources, *shown}]
     try:
         hidden = privacy.hidden(known, usable, sources, os.environ)
         terms = answers.catalogue_of(hidden.project) if hidden.project is not known else catalogue
-        asked = [answers.ask(d, hidden.project, terms, hidden.sources, shown) for d in hidden.dashboards]
-        return answers.answer(asked, hidden.project, terms, hidden.sources), failed
+        asked = [answers.ask(d, hidden.project, terms, hidden.sources, shown, now) for d in hidden.dashboards]
+        return answers.answer(asked, hidden.project, terms, hidden.sources, store=store), failed
     except SourceFailed as late:
         working = {name: source for name, source in sources.items() if name != late.source}
-        return _answer(known, dashboards, catalogue, working, {**failed, late.source: late})
+        return _answer(known, dashboards, catalogue, working, {**failed, late.source: late}, now, store)
 
 
 def _failures(known: Project, failed: Mapping[str, Failure]) -> Iterator[Diagnostic]:

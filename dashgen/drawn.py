@@ -7,34 +7,31 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from dashgen import cache, render_worker
-
-MOST = 256_000_000
-"""Bytes of all charts that are kept."""
+from dashgen import render_worker
+from dashgen.cache import Store
+from dashgen.digest import digest
 
 
 class Drawn:
-    """What the user's cache folder has of them. An answer depends on the request, the worker and vl-convert alone."""
+    """What `store` has of them. An answer depends on the request, the worker and vl-convert alone."""
 
-    def __init__(self) -> None:
-        known = cache.folder()
-        self._folder = known / "charts" if known else None
-        self._grew = False
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def get(self, request: str) -> str | None:
-        found = cache.read(self._place(request))
-        return None if found is None else found.decode()
+        name = _name(request)
+        found: str | None = self._store.recent.get(name)
+        if found is None and (kept := self._store.get(name)) is not None:
+            found = kept.decode()
+            self._store.recent.put(name, found, len(found))
+        return found
 
     def put(self, request: str, answer: str) -> None:
-        cache.keep(answer.encode(), self._place(request))
-        self._grew = True
+        self._store.put(_name(request), answer.encode())
 
-    def close(self) -> None:
-        if self._folder and self._grew:
-            cache.trim(self._folder, MOST)
 
-    def _place(self, request: str) -> Path | None:
-        return self._folder / sha256(f"{_maker()}\n{request}".encode()).hexdigest() if self._folder else None
+def _name(request: str) -> str:
+    return digest("chart", _maker(), request)
 
 
 @once

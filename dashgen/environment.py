@@ -6,10 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashgen import parse, schema
-from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import At, Diagnostic, Failure
 from dashgen.model import Project, Source
 from dashgen.node import Node
@@ -17,6 +16,12 @@ from dashgen.resolve.soundness import scope_of
 from dashgen.resolve.sources import check_source
 from dashgen.sources.base import Probe, RecordQuery, Wrapped
 from dashgen.values import expand, variables
+
+if TYPE_CHECKING:
+    from dashgen.cube import Cube, CubeSpec
+
+PRIVACY_KEY = "DASHGEN_PRIVACY_KEY"
+"""The variable of the secret by which masked values are named."""
 
 _SHORT = 4
 """Characters. A shorter value is a secret of nobody, and may be a part of any word."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
-from dashgen import messages, newest, program
+from dashgen import messages, newest
 from dashgen.cache import NOTHING, Store
 from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Failure
-from dashgen.digest import digest
 from dashgen.environment import Discreet, filled
 from dashgen.fields import Field, likely_unit
 from dashgen.metrics import Catalogue
@@ -25,9 +24,11 @@ from dashgen.plan.ask import Opened
 from dashgen.plan.merge import Plan, merge
 from dashgen.plan.questions import Question, demands
 from dashgen.plan.statistics import Statistics
+from dashgen.servings import Servings
 from dashgen.sources import kind
 from dashgen.sources.base import AT_ONCE, Bound, Probe, Surroundings
 from dashgen.sources.kept import Kept, Shelf
+from dashgen.sources.states import state
 from dashgen.timeline import Zone, to_instant
 
 K = TypeVar("K")
@@ -75,32 +76,20 @@ def open_sources(
         try:
             source, secrets = filled(project.sources[name], project, environ)
             with secrets.kept():
-                bound = _bound(source, around, store)
-            found: Opened | Failure = _opened(source, Discreet(bound, secrets) if secrets.written else bound)
+                now = (state(source, around) or "") if store else ""
+                bound = _bound(source, around, store, now)
+            found: Opened | Failure = _opened(source, Discreet(bound, secrets) if secrets.written else bound, now)
         except Failure as failure:
             found = failure
         yield name, found
 
 
-def _bound(source: Source, around: Surroundings, store: Store) -> Bound:
-    bind, now = partial(kind(source.type).bind, source, around), partial(state, source, around)
-    return Kept(Shelf(store, now), bind) if store and now() else bind()
+def _bound(source: Source, around: Surroundings, store: Store, now: str) -> Bound:
+    bind = partial(kind(source.type).bind, source, around)
+    return Kept(Shelf(store, now, partial(state, source, around)), bind) if now else bind()
 
 
-def state(source: Source, around: Surroundings) -> str | None:
-    """A name of all that answers depend on; None where nothing tells whether the data are still the same."""
-    try:
-        data = kind(source.type).state(source, around.project.root)
-    except OSError:
-        return None
-    if data is None:
-        return None
-    fields = {name: replace(field, title="") for name, field in around.fields.items()}
-    bare = replace(source, description=None)
-    return digest(program.fingerprint(), bare, data, fields, around.prices, around.project.timezone)
-
-
-def _opened(source: Source, bound: Bound) -> Opened:
+def _opened(source: Source, bound: Bound, state: str) -> Opened:
     try:
         probe = bound.probe()
         if not _is_possible(probe):
@@ -110,7 +99,7 @@ def _opened(source: Source, bound: Bound) -> Opened:
     except BaseException:
         bound.close()
         raise
-    return Opened(source.name, bound, probe, source.description)
+    return Opened(source.name, bound, probe, source.description, state)
 
 
 def _is_possible(probe: Probe) -> bool:
@@ -158,8 +147,12 @@ def serve(
     opened: Mapping[str, Opened],
     planner: Planner = merge,
     more: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    store: Store = NOTHING,
 ) -> Served:
-    """One plan for all questions, every cube of it, and every listing; `more` dimensions are only sampled."""
+    """One plan for all questions, every cube of it, and every listing; `more` dimensions are only sampled.
+
+    What `store` remembers of a plan over the same data is planned so again.
+    """
     questions = list(questions)
     specs = [demand.cube for question in questions for demand in demands(question, catalogue)]
     with _queries() as pool:
@@ -168,7 +161,8 @@ def serve(
             for listing, count in newest.listings(questions).items()
         }
         known = statistics(opened, specs, more)
-        plan = planner(specs, known, catalogue.fields)
+        servings = Servings(store, {name: source.state for name, source in opened.items()})
+        plan = servings.plan(specs, lambda new: planner(new, known, catalogue.fields))
         cubes = {spec: pool.submit(_cube, spec, opened[spec.source]) for spec in plan.cubes}
         return Served(plan, _results(cubes), _results(records), known)
 

@@ -11,7 +11,7 @@ from dashgen.answers import Answered
 from dashgen.draw import DrawnDashboard, Facts
 from dashgen.metrics.formula import measures
 from dashgen.plan.ask import Asked, Gap
-from dashgen.plan.questions import metrics as asked_metrics
+from dashgen.plan.reads import metrics as asked_metrics
 from dashgen.plan.views import Distribution
 from dashgen.shipments import Cargo
 from dashgen.timeline import SECOND, Zone

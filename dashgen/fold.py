@@ -16,8 +16,7 @@ from dashgen.metrics.formula import Measure, value
 from dashgen.model import Scalar
 from dashgen.plan.interactive import Interactive, LiveQuestion
 from dashgen.plan.needs import Place
-from dashgen.plan.questions import ranking
-from dashgen.plan.views import Distribution, Newest, shown
+from dashgen.plan.views import Distribution, Newest, ranking, shown
 
 Cubes = Mapping[CubeSpec, Cube]
 Score = dict[Value, Any]

@@ -16,7 +16,8 @@ from dashgen.labels import metric_label
 from dashgen.metrics import Catalogue, lacking
 from dashgen.metrics.formula import Number
 from dashgen.model import Condition, Dashboard, Project, Scalar, TimeRange, Where
-from dashgen.plan.ask import Asker, Opened, default_source, fixed
+from dashgen.plan.ask import Asker, Opened, fixed
+from dashgen.plan.reads import default_source, source_names
 from dashgen.plan.views import Total
 from dashgen.presence import Presence, texts
 from dashgen.resolve.conditions import STATUS_CLASSES
@@ -60,7 +61,7 @@ def numbers(dashboard_id: str, time_range: str | Mapping[str, Any] | None, filte
     own = default_source(dashboard, owner)
     read = {name for metric in catalogue.definitions for name in catalogue.sources(metric, own)}
     with answers.opened(owner, [dashboard], catalogue, read | {own}) as (sources, failed):
-        needed = answers.source_names(dashboard, owner, catalogue) | {own}
+        needed = source_names(dashboard, owner, catalogue) | {own}
         if broken := needed & failed.keys():
             raise Failure(d for name in sorted(broken) for d in failed[name].diagnostics)
         found = _answer(owner, dashboard, catalogue, sources, (*fixed(dashboard), *chosen), window)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -106,20 +106,22 @@ def dashboard_page(drawn: DrawnDashboard, links: Links | Contents, home: str = "
     )
 
 
-def index_page(dashboards: Sequence[DrawnDashboard], links: Links) -> str:
-    """The list of all dashboards, in the theme and language of the first; each with a preview of its numbers."""
-    entries = [
-        {
-            "href": f"{drawn.dashboard.id}/index.html",
-            "title": drawn.dashboard.title,
-            "description": drawn.dashboard.description,
-            "when": drawn.context.write.range(drawn.facts.start, drawn.facts.end),
-            "figures": list(previews.figures(drawn)),
-            "preview": trusted(previews.picture(drawn)),
-        }
-        for drawn in dashboards
-    ]
-    return render("index.html", **_frame(dashboards[0].context, links), description="", entries=entries)
+def index_entry(drawn: DrawnDashboard) -> dict[str, Any]:
+    """What the index shows of a dashboard, as JSON: its name, and a preview of its numbers."""
+    return {
+        "href": f"{drawn.dashboard.id}/index.html",
+        "title": drawn.dashboard.title,
+        "description": drawn.dashboard.description,
+        "when": drawn.context.write.range(drawn.facts.start, drawn.facts.end),
+        "figures": [[name, shown.text, shown.unit] for name, shown in previews.figures(drawn)],
+        "preview": previews.picture(drawn),
+    }
+
+
+def index_page(entries: Sequence[Mapping[str, Any]], context: Context, links: Links) -> str:
+    """The list of all dashboards, in one theme and language."""
+    shown = [{**entry, "preview": trusted(entry["preview"])} for entry in entries]
+    return render("index.html", **_frame(context, links), description="", entries=shown)
 
 
 def _frame(context: Context, links: Links | Contents) -> dict[str, Any]:

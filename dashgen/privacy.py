@@ -18,13 +18,13 @@ import numpy as np
 from dashgen import execute, messages
 from dashgen.cube import Cube, CubeSpec, Value, value_order
 from dashgen.diagnostics import Failure
+from dashgen.environment import PRIVACY_KEY
 from dashgen.metrics.formula import Measure
 from dashgen.model import Dashboard, Filter, Project, Section, Where, Widget
 from dashgen.plan.ask import Opened
 from dashgen.pseudonyms import Pseudonyms
 from dashgen.sources.base import Probe, RecordQuery, Wrapped
 
-VARIABLE = "DASHGEN_PRIVACY_KEY"
 SHORTEST = 16
 """Bytes of the secret."""
 
@@ -61,11 +61,11 @@ def hidden(
 
 
 def _key(dashboards: Iterable[Dashboard], environ: Mapping[str, str]) -> bytes:
-    key = environ.get(VARIABLE, "").encode("utf-8", "surrogateescape")
+    key = environ.get(PRIVACY_KEY, "").encode("utf-8", "surrogateescape")
     if len(key) >= SHORTEST:
         return key
     at = next(dashboard.at / "privacy" / "mask" for dashboard in dashboards if dashboard.masked).key()
-    raise Failure([messages.privacy_key(at, VARIABLE, len(key), SHORTEST)])
+    raise Failure([messages.privacy_key(at, PRIVACY_KEY, len(key), SHORTEST)])
 
 
 def _values(

@@ -41,7 +41,7 @@ class Renderer:
     """
 
     def __init__(self, drawn: Drawn | None = None) -> None:
-        self._drawn = drawn
+        self.drawn = drawn
         self._process: subprocess.Popen[bytes] | None = None
         self._replacing = Lock()
         self._thread = ThreadPoolExecutor(1, "renderer")
@@ -69,8 +69,6 @@ class Renderer:
         self._thread.shutdown(cancel_futures=True)
         if process is not None:
             _collect(process)
-        if self._drawn:
-            self._drawn.close()
 
     def submit(self, name: str, spec: dict[str, Any], *, fixed: bool = False) -> Future[str]:
         """A future SVG, ready to stand in a page. `name` tells its ids from others and names it in errors."""
@@ -97,7 +95,7 @@ class Renderer:
         if self._process is None:
             raise RenderError(name, "the renderer is not running")
         request = wanted + json.dumps(spec, allow_nan=False)
-        known = self._drawn.get(request) if self._drawn else None
+        known = self.drawn.get(request) if self.drawn else None
         if known is not None:
             return _done(made(known))
         return self._thread.submit(lambda: made(self._answer(name, request)))
@@ -106,8 +104,8 @@ class Renderer:
         answer = self._ask(name, request)
         if answer.startswith("-"):
             raise RenderError(name, answer[1:].strip())
-        if self._drawn:
-            self._drawn.put(request, answer[1:])
+        if self.drawn:
+            self.drawn.put(request, answer[1:])
         return answer[1:]
 
     def _ask(self, name: str, request: str) -> str:

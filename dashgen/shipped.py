@@ -25,7 +25,9 @@ from dashgen.model import Absolute, Calendar, Relative, TimeRange
 from dashgen.newest import Told
 from dashgen.packed_cubes import PackedCubes, distinct_keys
 from dashgen.plan.interactive import Interactive, LiveQuestion
-from dashgen.plan.questions import TOKENS, left_out, metrics, ranking
+from dashgen.plan.questions import TOKENS, left_out
+from dashgen.plan.reads import metrics
+from dashgen.plan.views import ranking
 from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, shown
 from dashgen.timeline import DAY, Shift, Window
 

@@ -111,6 +111,11 @@ def to_instant(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def now() -> int:
+    """The clock's instant."""
+    return to_instant(datetime.now(UTC))
+
+
 # ---- ranges ---------------------------------------------------------------------------------
 
 

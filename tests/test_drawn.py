@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dashgen import drawn
+from dashgen.cache import Store
 from dashgen.drawn import Drawn
 from dashgen.render import Renderer, RenderError
 from dashgen.starter import start
@@ -23,9 +24,12 @@ WIDER = {**CHART, "width": 500}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "dashgen" / "charts"
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / ".dashgen" / "cache"
+
+
+def renderer_of(folder: Path) -> Renderer:
+    return Renderer(Drawn(Store(folder)))
 
 
 def both(renderer: Renderer, chart: dict[str, Any] = CHART) -> tuple[str, dict[str, Any]]:
@@ -33,14 +37,14 @@ def both(renderer: Renderer, chart: dict[str, Any] = CHART) -> tuple[str, dict[s
 
 
 def entries(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.exists() else []
+    return sorted(path for path in folder.glob("[!.]*"))
 
 
 def test_a_known_chart_is_not_drawn_again(folder: Path) -> None:
-    with Renderer(Drawn()) as renderer:
+    with renderer_of(folder) as renderer:
         first = both(renderer)
     assert len(entries(folder)) == 2
-    with Renderer(Drawn()) as renderer:
+    with renderer_of(folder) as renderer:
         killed = renderer._process
         assert killed is not None
         killed.kill()
@@ -53,51 +57,43 @@ def test_a_known_chart_is_not_drawn_again(folder: Path) -> None:
 def test_ids_are_those_of_the_widget_that_asks_now(folder: Path) -> None:
     fade = {"gradient": "linear", "stops": [{"offset": 0, "color": "white"}, {"offset": 1, "color": "black"}]}
     faded = {**CHART, "mark": {"type": "area", "color": fade}}
-    with Renderer(Drawn()) as renderer:
+    with renderer_of(folder) as renderer:
         assert ' id="one-0"' in renderer.draw("one", faded)
-    with Renderer(Drawn()) as renderer:
+    with renderer_of(folder) as renderer:
         assert ' id="two-0"' in renderer.draw("two", faded)
     assert len(entries(folder)) == 1
 
 
 def test_damaged_entries_are_drawn_again(folder: Path) -> None:
-    with Renderer(Drawn()) as renderer:
+    with renderer_of(folder) as renderer:
         first = both(renderer)
     for entry in entries(folder):
         entry.write_bytes(entry.read_bytes()[:-10])
-    with Renderer(Drawn()) as renderer:
+    with renderer_of(folder) as renderer:
         assert both(renderer) == first
-    with Renderer(Drawn()) as renderer:
+    with renderer_of(folder) as renderer:
         assert both(renderer) == first
 
 
 def test_what_cannot_be_drawn_is_not_kept(folder: Path) -> None:
-    with Renderer(Drawn()) as renderer, pytest.raises(RenderError):
+    with renderer_of(folder) as renderer, pytest.raises(RenderError):
         renderer.draw("broken", {"mark": "no-such-mark"})
     assert entries(folder) == []
 
 
-def test_the_folder_stays_small(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawn, "MOST", 50_000)
-    with Renderer(Drawn()) as renderer:
-        for width in range(100, 900, 100):
-            renderer.draw("w", {**CHART, "width": width})
-    assert 0 < sum(entry.stat().st_size for entry in entries(folder)) <= 50_000
-
-
 def test_another_program_that_draws_knows_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Drawn().put("request", "answer")
-    assert Drawn().get("request") == "answer"
+    Drawn(Store(folder)).put("request", "answer")
+    assert Drawn(Store(folder)).get("request") == "answer"
     monkeypatch.setattr(drawn, "_maker", lambda: "vl-convert 0")
-    assert Drawn().get("request") is None
+    assert Drawn(Store(folder)).get("request") is None
 
 
-def test_a_build_is_the_same_with_and_without(tmp_path: Path, folder: Path) -> None:
+def test_a_build_is_the_same_with_and_without(tmp_path: Path) -> None:
     start(tmp_path / "shop")
-    env = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    folder = tmp_path / "shop" / ".dashgen" / "cache"
 
     def built(*options: str) -> dict[str, bytes]:
-        done = run("build", *options, cwd=tmp_path / "shop", env=env)
+        done = run("build", *options, cwd=tmp_path / "shop")
         assert done.returncode == 0, done.stderr
         return tree(tmp_path / "shop" / "dist")
 

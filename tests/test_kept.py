@@ -119,7 +119,7 @@ def test_a_cube_comes_back_as_it_was(root: Path, asked: list[object], spec: Cube
 def test_nothing_is_opened_where_all_is_known(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(Store.of(root)) as source:
         source.bound.cube(SPEC)
-    monkeypatch.setattr("dashgen.sources.files.start", lambda root: pytest.fail("an engine was started"))
+    monkeypatch.setattr("dashgen.sources.embedded.start", lambda root: pytest.fail("an engine was started"))
     with opened(Store.of(root)) as source:
         source.bound.cube(SPEC)
         assert "model" in source.bound.available

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dashgen import compiler, privacy, project, pseudonyms
+from dashgen import compiler, environment, privacy, project, pseudonyms
 from dashgen.cube import value_order
 from dashgen.model import Condition
 from dashgen.pseudonyms import Pseudonyms
@@ -144,7 +144,7 @@ def test_masks_need_a_secret(key: str | None, words: str, monkeypatch: pytest.Mo
     write(events())
     Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
     if key is None:
-        monkeypatch.delenv(privacy.VARIABLE)
+        monkeypatch.delenv(environment.PRIVACY_KEY)
     else:
         monkeypatch.setenv(privacy.VARIABLE, key)
     (found,) = said()

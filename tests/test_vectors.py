@@ -17,8 +17,9 @@ from dashgen import cube, evaluate
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics.formula import Measure, costly
 from dashgen.model import Condition, Widget
-from dashgen.plan.questions import EVENTS, TOKENS, Question, Reading, left_out, measured, metrics, ranking
-from dashgen.plan.views import Grid, Groups, Total, Trend, shown
+from dashgen.plan.questions import EVENTS, TOKENS, Question, Reading, left_out, measured
+from dashgen.plan.reads import metrics
+from dashgen.plan.views import Grid, Groups, Total, Trend, ranking, shown
 from dashgen.shipped import formula
 from dashgen.timeline import Zone, buckets, resolve
 from dashgen.widgets import kind

@@ -15,7 +15,8 @@ from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics import Catalogue
 from dashgen.metrics.bounds import is_bounded
 from dashgen.metrics.formula import Formula, Measure, Minutes, costly, sources, value
-from dashgen.plan.questions import EVENTS, TOKENS, Demand, Question, demands, left_out, measured, metrics
+from dashgen.plan.questions import EVENTS, TOKENS, Demand, Question, demands, left_out, measured
+from dashgen.plan.reads import metrics
 from dashgen.plan.views import shown
 from dashgen.timeline import MINUTE
 

@@ -6,8 +6,7 @@ from dashgen.aggregate import Held, Key
 from dashgen.evaluate.evaluation import Evaluation, Row, project
 from dashgen.evaluate.ranking import Group, fold, named, ranked
 from dashgen.evaluate.spark import sparkline
-from dashgen.plan.questions import ranking
-from dashgen.plan.views import Groups, Ranking
+from dashgen.plan.views import Groups, Ranking, ranking
 
 
 def groups(asked: Evaluation, view: Groups) -> list[Row]:

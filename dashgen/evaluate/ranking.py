@@ -10,8 +10,7 @@ from typing import Any
 from dashgen.aggregate import Held, Key, union
 from dashgen.cube import text_order, value_order
 from dashgen.evaluate.evaluation import Evaluation, Row, Untold
-from dashgen.plan.questions import ranking
-from dashgen.plan.views import Ranking
+from dashgen.plan.views import Ranking, ranking
 
 Group = tuple[Any, ...]
 Score = Callable[[Held], Any]

@@ -9,11 +9,11 @@ from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic, Failure
 from dashgen.fields import COUNTED, SINGLE_EVENTS
 from dashgen.metrics import Catalogue, lacking
-from dashgen.metrics.formula import sources as sources_of_formula
 from dashgen.model import Condition, Dashboard, Filter, Project, TimeRange, Where, Widget
 from dashgen.plan import offers
 from dashgen.plan.merged import Merged
-from dashgen.plan.questions import Question, Reading, Shelf, metrics
+from dashgen.plan.questions import Question, Reading, Shelf
+from dashgen.plan.reads import metrics, source_of, sources_read
 from dashgen.plan.views import CLOCK, Distribution, Grid, Groups, Newest, Trend, View, is_bucketed
 from dashgen.sources.base import Bound, Probe
 from dashgen.timeline import MOST_BUCKETS, Window, Zone, buckets, default_every, resolve, roughly
@@ -28,6 +28,8 @@ class Opened:
     bound: Bound
     probe: Probe
     description: str | None = None
+    state: str = ""
+    """A name of its definition and its data, where these can be told without reading them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +185,6 @@ def defaults(dashboard: Dashboard) -> Where:
 
 def _condition(chosen: Filter) -> Condition:
     return Condition(chosen.dimension, any_of=chosen.default)
-
-
-def source_of(widget: Widget, dashboard: Dashboard, project: Project) -> str:
-    """The nearest `source:`; a project with one source need not name it."""
-    return widget.source or default_source(dashboard, project)
-
-
-def default_source(dashboard: Dashboard, project: Project) -> str:
-    return dashboard.source or project.source or next(iter(project.sources))
-
-
-def sources_read(view: View, own: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Every source that answering reads, the widget's own first; that one where the metrics read nothing at all."""
-    formulas = [catalogue.formula(name, own) for name in metrics(view, catalogue.definitions)]
-    found = {name or own for formula in formulas for name in sources_of_formula(formula)}
-    return tuple(sorted(found, key=lambda name: (name != own, name))) or (own,)
 
 
 def grouping(view: View) -> set[str]:

@@ -21,7 +21,8 @@ from dashgen.model import Absolute, Dashboard, Every, TimeRange, Where, Widget
 from dashgen.plan import offers
 from dashgen.plan.ask import Asked, Opened, fixed
 from dashgen.plan.needs import Need, Place, cells, placed, united
-from dashgen.plan.questions import Question, Reading, instants, measured, metrics
+from dashgen.plan.questions import Question, Reading, instants, measured
+from dashgen.plan.reads import metrics
 from dashgen.plan.statistics import Statistics
 from dashgen.plan.views import Newest, Trend, is_bucketed, is_clocked
 from dashgen.timeline import DAY, MOST_BUCKETS, Window, Zone, buckets, hours, resolve, roughly

@@ -9,18 +9,17 @@ from dashgen.cube import CubeSpec
 from dashgen.metrics import Catalogue
 from dashgen.metrics.formula import UNPRICED, Measure, costly, measures
 from dashgen.model import Where
+from dashgen.plan.reads import metrics
 from dashgen.plan.views import (
     CLOCK,
     Distribution,
     Grid,
     Groups,
     Newest,
-    Ranking,
     Total,
     Trend,
     View,
     is_clocked,
-    shown,
 )
 from dashgen.timeline import Window, hours
 
@@ -119,18 +118,6 @@ class Question:
             case Distribution(by=by):
                 return (by,) if by else ()
         return ()
-
-
-def ranking(view: View) -> Ranking | None:
-    return view.ranking if isinstance(view, (Trend, Groups, Distribution)) else None
-
-
-def metrics(view: View, known: Collection[str]) -> tuple[str, ...]:
-    """Metrics whose values the view needs: those it shows, and the one that it is ordered by."""
-    if isinstance(view, Distribution):
-        return ()
-    found, order = shown(view), (ranking(view) or Ranking()).order
-    return (*found, order.name) if order and order.name in known and order.name not in found else found
 
 
 def demands(question: Question, catalogue: Catalogue) -> Iterator[Demand]:

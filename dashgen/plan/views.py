@@ -98,3 +98,7 @@ def is_bucketed(view: View) -> bool:
 def is_clocked(view: View) -> bool:
     """Whether it needs every hour of its range."""
     return isinstance(view, Grid) and not {view.rows, view.columns}.isdisjoint(CLOCK)
+
+
+def ranking(view: View) -> Ranking | None:
+    return view.ranking if isinstance(view, (Trend, Groups, Distribution)) else None

@@ -14,7 +14,7 @@ from dashgen.diagnostics import Failure
 from dashgen.environment import filled
 from dashgen.model import Project
 from dashgen.project import Checked
-from dashgen.query.readers import FORMATS
+from dashgen.sources.formats import FORMATS
 
 _YAML = frozenset((".yaml", ".yml"))
 _DATA = frozenset((*FORMATS, ".wal"))

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from sqlglot import exp
 
-FORMATS = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".duckdb": "database",
-    ".db": "database",
-}
+from dashgen.sources.formats import File, keys
 
 Option = bool | int | str | Mapping[str, str]
 
@@ -33,37 +22,15 @@ _OPTIONS: dict[str, dict[str, Option]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """`written` is the path as the project's patterns give it; what lies above says nothing about the data."""
-
-    written: str
-    path: str
-
-    @property
-    def format(self) -> str | None:
-        name = PurePath(self.path.lower())
-        return FORMATS.get(PurePath(name.stem).suffix if name.suffix in (".gz", ".zst") else name.suffix)
-
-    @property
-    def partitions(self) -> tuple[str, ...]:
-        """Keys of folders such as `region=eu`."""
-        return tuple(_keys(PurePath(self.written)))
-
-
 def foreign_keys(files: Sequence[File]) -> set[str]:
     """Keys that the engine finds in folders above those that were written."""
-    return {key for file in files for key in _keys(PurePath(file.path))} - set(partitions(files))
+    return {key for file in files for key in keys(PurePath(file.path))} - set(partitions(files))
 
 
 def partitions(files: Sequence[File]) -> tuple[str, ...]:
     """Keys that every file's folders have."""
     found = {file.partitions for file in files}
     return found.pop() if len(found) == 1 else ()
-
-
-def _keys(path: PurePath) -> list[str]:
-    return [part.partition("=")[0] for part in path.parts[:-1] if "=" in part]
 
 
 def reader(files: Sequence[File], **more: Option) -> exp.Expr:
@@ -102,22 +69,3 @@ def kept_as_written(kinds: Mapping[str, str]) -> dict[str, str]:
     `JSON` is its word for a column of several types, or of none.
     """
     return {name: "VARCHAR" if _AS_WRITTEN.fullmatch(kind) else kind for name, kind in kinds.items()}
-
-
-def inside(folder: Path) -> str:
-    """A pattern, from the folder on, of the files in it that can be read; of any if there is none."""
-    for pattern in ("*", "**/*"):
-        for file in sorted(folder.glob(pattern)):
-            if file.is_file() and File("", file.name).format:
-                return (
-                    f"{pattern}{''.join(file.suffixes[-2:] if file.suffix in ('.gz', '.zst') else file.suffixes[-1:])}"
-                )
-    return "*.parquet"
-
-
-def nearby(path: Path) -> list[str]:
-    """Files that could have been meant."""
-    folder = path.parent
-    while not folder.is_dir():
-        folder = folder.parent
-    return sorted(file.name for file in folder.iterdir() if File("", file.name).format)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from dashgen.cube import Cube, CubeSpec
 from dashgen.diagnostics import Diagnostic
 from dashgen.fields import Field
 from dashgen.model import Price, Project, Source, Where
 from dashgen.timeline import Zone
+
+if TYPE_CHECKING:
+    from dashgen.cube import Cube, CubeSpec
 
 AT_ONCE = 2
 """Queries of a source that may run together: what is single-threaded in one goes on beside the scan of another."""

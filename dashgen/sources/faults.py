@@ -16,7 +16,7 @@ from dashgen.fields import LIKELY, MICROSECONDS, likely_unit
 from dashgen.model import Source
 from dashgen.query.engine import DIALECT, Engine, Refused
 from dashgen.query.mapping import Mapped
-from dashgen.query.readers import File
+from dashgen.sources.formats import File
 
 
 @dataclass(frozen=True, slots=True)

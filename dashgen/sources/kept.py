@@ -28,13 +28,14 @@ _SIZES = (np.int8, np.int16, np.int32, np.int64)
 class Shelf:
     """What one state of one source was asked, by the question.
 
-    `state` names the state: its definition and its data. An answer that was found while that changed is of neither.
+    `base` names the state: its definition and its data. `state` tells it now: an answer that was found while it changed
+    is of neither.
     """
 
-    def __init__(self, store: Store, state: Callable[[], str | None]) -> None:
+    def __init__(self, store: Store, base: str, state: Callable[[], str | None]) -> None:
         self._store = store
         self._state = state
-        self._base = state()
+        self._base = base
         self.asked = 0
         """Questions that were not answered from here."""
 

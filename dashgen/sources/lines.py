@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dashgen import messages
 from dashgen.diagnostics import At, Diagnostic
-from dashgen.query.readers import File
+from dashgen.sources.formats import File
 
 _LONGEST = 1_000_000
 """Characters of a line that is looked at."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from dashgen.diagnostics import WorkError
 
 if TYPE_CHECKING:
-    from dashgen.bundle import Bundle
+    from dashgen.manifest import Bundle
 
 
 class DeliveryError(WorkError):

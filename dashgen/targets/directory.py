@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dashgen.targets.base import DeliveryError
 
 if TYPE_CHECKING:
-    from dashgen.bundle import Bundle
+    from dashgen.manifest import Bundle
 
 try:
     import fcntl

@@ -1,0 +1,82 @@
+"""One dashboard's share of a bundle: all that a build must know of it when nothing of it has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from dashgen.cache import Store
+
+File = tuple[str, int]
+"""A file's sha256 and its size."""
+
+
+def fingerprint(content: bytes) -> File:
+    return sha256(content).hexdigest(), len(content)
+
+
+@dataclass(frozen=True)
+class Part:
+    """`files` are the dashboard's own, `assets` those that pages share; both by their paths in the bundle."""
+
+    id: str
+    files: Mapping[str, bytes]
+    assets: Mapping[str, bytes]
+    links: Mapping[str, Any]
+    """What the index loads where this dashboard is the first, as `pages.Links` has it."""
+    entry: Mapping[str, Any]
+    """Of the index."""
+    manifest: Mapping[str, Any]
+    """The entry of the manifest."""
+    exposure: Mapping[str, Any]
+    versions: Mapping[str, str]
+    """Of what this page was made with, beside the program's own."""
+    told: Mapping[str, File] = field(default_factory=dict)
+    """Of every file, where that was looked at before."""
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        yield from self.assets.items()
+        yield from self.files.items()
+
+    def state(self, path: str) -> File:
+        content = self.files.get(path, self.assets.get(path, b""))
+        return self.told.get(path) or fingerprint(content)
+
+
+_WRITTEN = ("id", "links", "entry", "manifest", "exposure", "versions")
+
+
+def put(part: Part, name: str, store: Store, more: Mapping[str, Any]) -> None:
+    """Keep it with what else is known of it. Shared files are kept once for all dashboards."""
+    told = {path: fingerprint(content) for path, content in part}
+    for path, content in part.assets.items():
+        if store.get(f"asset-{told[path][0]}") is None:
+            store.put(f"asset-{told[path][0]}", content)
+    head = {
+        **{name: getattr(part, name) for name in _WRITTEN},
+        "files": {path: told[path] for path in part.files},
+        "assets": {path: told[path] for path in part.assets},
+        "more": more,
+    }
+    store.put(name, json.dumps(head).encode() + b"\n" + b"".join(part.files.values()))
+
+
+def get(name: str, store: Store) -> tuple[Part, Mapping[str, Any]] | None:
+    kept = store.get(name)
+    if kept is None:
+        return None
+    line, _, content = kept.partition(b"\n")
+    head = json.loads(line)
+    assets = {path: store.get(f"asset-{told[0]}") for path, told in head["assets"].items()}
+    if None in assets.values():
+        return None
+    files, offset = {}, 0
+    for path, (_, size) in head["files"].items():
+        files[path] = content[offset : offset + size]
+        offset += size
+    told = {path: (one[0], one[1]) for path, one in (*head["files"].items(), *head["assets"].items())}
+    whole = {path: one for path, one in assets.items() if one is not None}
+    return Part(**{name: head[name] for name in _WRITTEN}, files=files, assets=whole, told=told), head["more"]
