@@ -142,14 +142,13 @@ def _redrawn(shown: DrawnWidget, context: Context) -> dict[str, Any]:
     }
 
 
-def _level(shown: DrawnWidget) -> dict[str, int]:
-    """The height in pixels that a chart on a desk was given by its neighbours, or by who asked for it."""
+def _level(shown: DrawnWidget) -> dict[str, float]:
+    """How much higher a chart on a desk is than it needs to be, for its neighbours or for who asked for that."""
     panel, asked = shown.live[-1][0], shown.widget.height
     natural = (shown.picture.waiting or shown.picture).frame.height
     whole: int = panel["height"] + panel["padding"]["top"] + panel["padding"]["bottom"]
-    if asked is not None:
-        return {"height": asked}
-    return {"level": whole} if whole > natural else {}
+    found: dict[str, float] = {"height": asked} if asked is not None else {}
+    return found | ({"stretch": whole / natural} if whole > natural else {})
 
 
 def _marked(one: Annotation, context: Context) -> dict[str, Any]:

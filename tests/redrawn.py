@@ -17,7 +17,7 @@ from dashgen.words import texts
 from tests.drawn import layers
 
 FOLDER = Path(runtime.__file__).parent
-PARTS = [part for part in runtime.PARTS if part not in ("api", "schemes", "find", "alone")]
+PARTS = [part for part in (*runtime.FIRST, *runtime.LATER) if part not in ("api", "schemes", "find", "alone")]
 NAMES = (
     *("formats", "measure", "figures", "categories", "ticks", "clock", "axes", "rules", "tallOf"),
     *("twins", "summaries"),

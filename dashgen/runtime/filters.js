@@ -16,12 +16,14 @@ const filterBar = (() => {
       if (filter && !filter.locked) buttons.set(filter.dimension, buttonOf(filter, place.firstElementChild));
     }
     toolbar.querySelector("[tabindex]").removeAttribute("tabindex");
-    chips = toolbar.querySelector(".active");
+    chips = document.querySelector(".choices .active");
     status = withRole(element("p", "unseen"), "status");
     notices = withRole(element("div", "notices"), "status");
     toolbar.append(status);
     document.querySelector("main").prepend(notices);
     toolbar.classList.add("is-live");
+    const list = toolbar.querySelector(".filters");
+    if (list) toolbar.classList.toggle("in-line", list.offsetTop + list.offsetHeight < 2 * list.firstElementChild.offsetHeight);
   }
 
   function buttonOf(filter, text) {

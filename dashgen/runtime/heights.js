@@ -1,12 +1,38 @@
 // ---- heights
-// How high a chart is that grows with its rows. On a desk it may end where it ended with the page's own rows, as
-// layout.py levels it with its neighbours; a height that was asked for stays.
+// How high a chart is that grows with its rows. On a desk `stretch` is how much higher than it needs to be it was with
+// the page's own rows, for its neighbours or since that was asked for: each row stays as high as it was.
 
 function levelled(widget, size, natural) {
-  const MOST_GROWTH = 1.6;
   if (size < widget.live.length - 1) return natural;
-  return widget.height ? undefined : Math.max(natural, Math.min(widget.level || 0, Math.round(natural * MOST_GROWTH)));
+  const stretched = Math.round(natural * (widget.stretch || 1));
+  if (!widget.height) return stretched;
+  const [{ height, padding }] = widget.live[size];
+  return Math.min(stretched, height + padding.top + padding.bottom);
 }
+
+// Widgets keep the room that they have when they are first to show other rows: what stands below them stays there.
+// Another width, and what viewers open or turn over in one, gives it free.
+const places = (() => {
+  const NAME = "--held";
+  const boxes = () => [...document.querySelectorAll(".widget")];
+  const release = (box) => box?.style.removeProperty(NAME);
+  let width = innerWidth;
+
+  function hold() {
+    const free = boxes().filter((box) => !box.style.getPropertyValue(NAME));
+    const heights = free.map((box) => box.getBoundingClientRect().height);
+    free.forEach((box, n) => box.style.setProperty(NAME, `${heights[n]}px`));
+  }
+
+  addEventListener("resize", () => {
+    if (width !== innerWidth) boxes().forEach(release);
+    width = innerWidth;
+  });
+  for (const name of ["toggle", "change"]) {
+    document.addEventListener(name, ({ target }) => release(target.closest(".widget")), true);
+  }
+  return { hold };
+})();
 
 // The classes of one that is higher than a screen: paper cannot scroll, and gets it smaller, or its numbers.
 function tallOf(height = 0) {

@@ -3,6 +3,7 @@
 function show(id, answer) {
   const box = elementOf(id);
   if (!box) return undefined;
+  places.hold();
   box.classList.remove("lost");
   box.querySelector(":scope > .unanswered")?.remove();
   showNotes(id, answer);

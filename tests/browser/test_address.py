@@ -124,7 +124,7 @@ def test_a_crafted_link_is_only_ever_a_filter(chromium: Any, page: str) -> None:
             shown = tab.locator(".notices").inner_text()
             assert told in shown, link[:80]
             assert bool(told) == bool(shown), link[:80]
-            assert tab.locator("main img, .toolbar img, iframe, object, embed").count() == 0
+            assert tab.locator("main img, .toolbar img, .choices img, iframe, object, embed").count() == 0
             assert tab.evaluate("({}).polluted === undefined && Object.keys(Object.prototype).length === 0")
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), link[:80]
 
@@ -137,7 +137,7 @@ def test_what_is_not_in_the_page_is_not_in_the_numbers(chromium: Any, page: str)
     with live(chromium, f"{page}#v1&model=nobody&model=sonnet") as watched:
         assert count(watched.tab) == sonnet
         assert watched.tab.locator(".gone").inner_text() == "Model: nobody"
-        watched.tab.locator(".toolbar").get_by_role("button", name="Remove Model: nobody").click()
+        watched.tab.locator(".choices").get_by_role("button", name="Remove Model: nobody").click()
         assert state(watched.tab)["model"] == ["sonnet"]
         assert watched.tab.locator(".notices").inner_text() == ""
     for link in ("#v1&model=nobody", "#v1&user=nobody"):

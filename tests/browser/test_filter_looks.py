@@ -95,7 +95,7 @@ TWICE = """() => {
 CUT = """() => {
   const isLow = (one) => one.scrollHeight > one.clientHeight + 1;
   const isNarrow = (one) => !one.matches(".chip") && one.scrollWidth > one.clientWidth + 1;
-  const places = [...document.querySelectorAll(".toolbar .chip, .number, .menu .option, .menu button")];
+  const places = [...document.querySelectorAll(":is(.toolbar, .choices) .chip, .number, .menu .option, .menu button")];
   const numbers = [...document.querySelectorAll(".number .value")].filter((one) => one.getClientRects().length > 1);
   const cut = places.filter((one) => one.checkVisibility() && (isLow(one) || isNarrow(one)));
   return [...cut, ...numbers].map((one) => one.textContent);
@@ -117,7 +117,7 @@ def test_letters_twice_as_large_are_not_cut(chromium: Any, page: str, width: int
 def test_what_can_be_touched_is_large_enough(chromium: Any, page: str) -> None:
     size = {"width": 360, "height": 740}
     with live(chromium, f"{page}#v1&model=nobody", viewport=size, has_touch=True, is_mobile=True) as watched:
-        places = watched.tab.locator(".toolbar button, .head .chip, .state button")
+        places = watched.tab.locator(".toolbar button, .choices button, .head .chip, .state button")
         assert places.count() > 8
         for place in places.all():
             box = place.bounding_box()

@@ -79,3 +79,61 @@ def test_a_value_keeps_its_colour_under_every_choice(chromium: Any, page: str) -
         assert set(watched.tab.evaluate(PAINTED)) == {"var(--c3)", "var(--c6)"}
         choose(watched.tab, model=[], project=[])
         assert watched.tab.evaluate(LEGENDS) == {"split": first, "slices": first, "parts": first}
+
+
+# ---- places
+
+PLACES = """() => [...document.querySelectorAll('.toolbar, main, .widget')].map((one) => {
+  const { left, top, width, height } = one.getBoundingClientRect();
+  return [one.dataset.widget || one.className, left, top, width, height];
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_choices_move_nothing(chromium: Any, page: str, width: int) -> None:
+    """Neither the first, which gets a line of its own, nor many of them, nor one that leaves a single bar."""
+    with live(chromium, page, CHARTS, viewport={"width": width, "height": 900}) as watched:
+        first = watched.tab.evaluate(PLACES)
+        for model, project in ((["gpt"], []), (sorted({*MODELS}), PROJECTS), (["nano", "mini"], ["mail"]), ([], [])):
+            choose(watched.tab, model=model, project=project)
+            found = watched.tab.evaluate(PLACES)
+            assert [one for one in zip(first, found, strict=True) if one[0] != one[1]] == [], (model, project)
+        assert watched.tab.locator(".choices .active li").count() == 0
+
+
+def test_a_page_without_scripts_says_what_it_is_of(chromium: Any, page: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(page)
+    assert "data up to" in tab.locator(".choices").inner_text()
+    context.close()
+
+
+def test_a_bar_that_is_left_alone_is_as_thick_as_it_was(chromium: Any, page: str) -> None:
+    thick = """() => [...document.querySelectorAll('[data-widget=bars] .panel .mark-rect path')]
+      .map((one) => Math.round(one.getBoundingClientRect().height))"""
+    with live(chromium, page, CHARTS) as watched:
+        (before, *others) = watched.tab.evaluate(thick)
+        assert others == [before] * 4
+        choose(watched.tab, project=["mail"])
+        (alone,) = watched.tab.evaluate(thick)
+        assert abs(alone - before) <= 4
+
+
+TURN = """(details) => new Promise((resolve) => {
+  details.addEventListener('toggle', resolve, {once: true});
+  details.open = !details.open;
+})"""
+
+
+def test_room_is_given_free_where_a_viewer_needs_less(chromium: Any, page: str) -> None:
+    tall = "() => document.querySelector('[data-widget=bars]').offsetHeight"
+    with live(chromium, page, CHARTS) as watched:
+        numbers = watched.tab.locator("[data-widget=bars] .numbers")
+        before = watched.tab.evaluate(tall)
+        numbers.evaluate(TURN)
+        opened = watched.tab.evaluate(tall)
+        choose(watched.tab, project=["mail"])
+        assert watched.tab.evaluate(tall) == opened > before
+        numbers.evaluate(TURN)
+        assert watched.tab.evaluate(tall) < before
