@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -134,10 +134,15 @@ def _finish(measure: Measure, value: Any, accuracy: float) -> Any:
         case "min" | "max":
             return value
         case "distinct":
-            return len(value or ())
+            return count(value or ())
         case "histogram":
             return _sketch(value or {}, accuracy)
     return value or 0
+
+
+def count(values: Collection[Value]) -> int:
+    """How many distinct values there are."""
+    return len(values)
 
 
 def _sketch(histogram: Mapping[int, int], accuracy: float) -> Sketch:

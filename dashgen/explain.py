@@ -73,6 +73,9 @@ def _page(name: str, cargo: Cargo, found: Answered) -> Iterator[str]:
     yield f"  ranges:   {', '.join(key(one) for one in live.ranges)}"
     for dimension, told in cargo.folded.items():
         yield f"  folded:   {dimension}, {told.folded:,} of {len(told.values) + told.folded:,} values told as one"
+    for dimension in sorted({name for own in cargo.shipment.sketches.values() for _, name in own}):
+        error = cargo.shipment.standard_error
+        yield f"  counted:  {dimension}, distinct values estimated by HyperLogLog, standard error {error:.2%}"
     for spec in live.cubes:
         yield ""
         yield from _shipped(spec, cargo, found)

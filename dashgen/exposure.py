@@ -92,10 +92,17 @@ def _shipped(cargo: Cargo, values: Mapping[str, int]) -> dict[str, Any]:
     return {
         "dimensions": {name: max(values.get(name, 0), told.get(name, 0)) for name in sorted({*values, *told})},
         "folded": {name: one.folded for name, one in sorted(known.items()) if one.folded},
+        **_estimated(cargo),
         "cubes": [_cube(spec, cells[spec]) for spec in cells],
         "smallest_group": min((least for spec in cells if (least := _least(spec, cells[spec]))), default=None),
         "bytes": cargo.size,
     }
+
+
+def _estimated(cargo: Cargo) -> dict[str, Any]:
+    """The dimensions whose numbers of distinct values are sketches, with the relative standard error."""
+    names = sorted({name for own in cargo.shipment.sketches.values() for _, name in own})
+    return {"estimated": dict.fromkeys(names, cargo.shipment.standard_error)} if names else {}
 
 
 def _cube(spec: CubeSpec, cells: Cells) -> dict[str, Any]:

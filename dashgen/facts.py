@@ -115,7 +115,7 @@ def _merged(asked: Asked, context: Context) -> Iterator[str]:
 
 def told(drawn: DrawnDashboard, cargo: Cargo | None) -> DrawnDashboard:
     """With what its page says of the numbers that it ships: which dimensions are not told in full."""
-    if cargo is None or not cargo.folded:
+    if cargo is None:
         return drawn
     context, merged = drawn.context, cargo.shipment.live.asked.merged.told
     notes = [
@@ -123,4 +123,6 @@ def told(drawn: DrawnDashboard, cargo: Cargo | None) -> DrawnDashboard:
         for name, one in sorted(cargo.folded.items())
         if name not in merged or one.folded != merged[name].folded
     ]
+    if error := cargo.shipment.standard_error:
+        notes.append(context.words("few-counted", error=context.write.percent(error)))
     return replace(drawn, facts=replace(drawn.facts, notes=(*drawn.facts.notes, *notes)))

@@ -2,7 +2,8 @@
 
 A cube has `edges`, `dimensions`, `cells` (how many each bucket has; they are sorted by bucket, then by the dimensions'
 codes) and `codes` (one column each). Where a histogram lies in the cells of another cube, `cells` is that cube's number
-instead, and some of its `sizes` may be 0. Columns are packed as packed.py says.
+instead, and some of its `sizes` may be 0. Its `sketches` tell numbers of distinct values as registers.py says: of each
+cell `sizes` registers, ascending, with their ranks. Columns are packed as packed.py says.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from dashgen import packed
 from dashgen.cells import Cells
 from dashgen.cube import CubeSpec, representative
 from dashgen.plan.needs import Need, Place
+from dashgen.registers import Registers
+from dashgen.sketches import Counted
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class PackedCubes:
 
     cells: Mapping[CubeSpec, Cells]
     serving: Mapping[Need, CubeSpec]
+    sketches: Mapping[CubeSpec, Mapping[Counted, Registers]]
 
     def cube(self, spec: CubeSpec) -> dict[str, Any]:
         """With the number of another cube under `cells` it has the cells of that, some of them perhaps empty."""
@@ -33,7 +37,7 @@ class PackedCubes:
         grid = _grid(spec, cells) if base == spec else {"cells": self.numbers[base]}
         columns = [packed.column(cells.columns[measure]) for measure in spec.measures]
         if cells.key is None:
-            return {"source": spec.source, **grid, "columns": columns}
+            return {"source": spec.source, **grid, "columns": columns, **self._sketches(spec)}
         sizes = np.zeros(len(self.cells[base].begins), dtype=np.int64)
         sizes[places] = np.diff(np.append(cells.begins, len(cells)))
         histogram = {
@@ -43,6 +47,10 @@ class PackedCubes:
             "counts": columns,
         }
         return {"source": spec.source, **grid, "columns": [], "histogram": histogram}
+
+    def _sketches(self, spec: CubeSpec) -> dict[str, Any]:
+        found = self.sketches.get(spec, {})
+        return {"sketches": [_sketch(one) for one in found.values()]} if found else {}
 
     def keys(self) -> dict[str, Any]:
         """For each accuracy the histogram keys that occur, and the values that stand for them."""
@@ -67,7 +75,7 @@ class PackedCubes:
         """The cube whose cells a histogram has too, and which of them it has; else the cube itself and all."""
         cells = self.cells[spec]
         for base in self.cells if cells.key is not None else ():
-            if self.cells[base].key is None and _sorting(base) == _sorting(spec):
+            if self.cells[base].key is None and _times(base) == _times(spec):
                 places = cells.within(self.cells[base])
                 if places is not None:
                     return base, places
@@ -101,9 +109,18 @@ def _grid(spec: CubeSpec, cells: Cells) -> dict[str, Any]:
     }
 
 
-def _sorting(spec: CubeSpec) -> tuple[object, ...]:
-    """What two cubes have in common that have the same cells."""
-    return spec.source, spec.where, spec.mask, spec.edges, spec.dimensions
+def _times(spec: CubeSpec) -> tuple[object, ...]:
+    """What two cubes have in common that have the same cells, beside the dimensions."""
+    return spec.source, spec.where, spec.mask, spec.edges
+
+
+def _sketch(found: Registers) -> dict[str, Any]:
+    return {
+        "size": 1 << found.precision,
+        "sizes": packed.pack(found.sizes),
+        "registers": packed.steps(found.registers),
+        "ranks": packed.pack(found.ranks),
+    }
 
 
 def distinct_keys(keys: np.ndarray) -> np.ndarray:

@@ -11,16 +11,18 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from dashgen import compressed, execute, messages, minimum_group, newest
-from dashgen.cells import TWIN, Dictionary, cells, dictionary, sampled
+from dashgen.cells import TWIN, Cells, Dictionary, cells, dictionary, sampled
 from dashgen.cube import Cube, CubeSpec, Value, coarser, value_order
 from dashgen.diagnostics import Diagnostic, Failure
-from dashgen.fold import LEAST, candidates, kept, rankings
+from dashgen.fold import LEAST, NEVER, candidates, kept, rankings
 from dashgen.metrics import Catalogue
 from dashgen.newest import Told
 from dashgen.plan import offers
 from dashgen.plan.interactive import Grain, Interactive, interactive
 from dashgen.plan.views import Newest
+from dashgen.registers import PRECISIONS, Registers, hashes
 from dashgen.shipped import Shipment
+from dashgen.sketches import Counted, sketch, without
 
 if TYPE_CHECKING:
     from dashgen.answers import Answered
@@ -56,7 +58,7 @@ def shipments(found: Answered) -> dict[str, Cargo]:
     lives = _planned(found, Grain.COMPARED)
     cubes = _fetched(lives, found)
     loaded = {live.asked.dashboard.id: _Loading(live, cubes, found) for live in lives}
-    cargo = {name: _fitted(one, found) for name, one in loaded.items()}
+    cargo = {name: _estimated(one, found, _fitted(one, found)) for name, one in loaded.items()}
     large = [one.too_large(cargo[name]) for name, one in loaded.items() if cargo[name].size > one.budget]
     problems = large or [*minimum_group.check(found, [one.shipment.live for one in cargo.values()])]
     if problems:
@@ -101,16 +103,31 @@ def _fitted(loading: _Loading, found: Answered) -> Cargo:
             return cargo
         [live] = _planned(found, grain, loading.live.asked.dashboard.id)
         if live.cubes != loading.live.cubes:
-            loading = _Loading(live, _fetched([live], found, loading.cubes.values()), found)
+            cubes = _fetched([live], found, loading.cubes.values())
+            loading = _Loading(live, cubes, found, loading.precision)
         cargo = loading.whole if grain < Grain.DAYS else loading.folded
     return cargo or loading.folded
 
 
-class _Loading:
-    """One dashboard's cubes, on their way into its page."""
+def _estimated(loading: _Loading, found: Answered, exact: Cargo) -> Cargo:
+    """What does not fit with values counted one by one: with estimates of their numbers, as exact as fit."""
+    if exact.size <= loading.budget or not loading.can_estimate:
+        return exact
+    for precision in PRECISIONS:
+        cargo = _fitted(_Loading(loading.live, loading.cubes, found, precision), found)
+        if cargo.size <= loading.budget:
+            return cargo
+    return exact
 
-    def __init__(self, live: Interactive, cubes: Mapping[CubeSpec, Cube], found: Answered) -> None:
+
+class _Loading:
+    """One dashboard's cubes, on their way into its page; with a `precision` many distinct values are estimated."""
+
+    def __init__(
+        self, live: Interactive, cubes: Mapping[CubeSpec, Cube], found: Answered, precision: int | None = None
+    ) -> None:
         self.live = live
+        self.precision = precision
         self.cubes = {spec: cubes[spec] for spec in live.cubes}
         self.catalogue: Catalogue = found.catalogue
         self.records = {
@@ -166,8 +183,10 @@ class _Loading:
 
     def _shipment(self, told: Dictionaries, cubes: Mapping[CubeSpec, Cube]) -> Shipment:
         all_told = {**told, **self._counted(told)}
-        found = {spec: cells(cube, all_told if spec in self._counting else told) for spec, cube in cubes.items()}
-        return Shipment(self.live, found, all_told, self.records, self.catalogue)
+        lean = {spec: without(cube, self._only_counted) for spec, cube in cubes.items()}
+        found = {spec: cells(cube, all_told if spec in self._counting else told) for spec, cube in lean.items()}
+        sketches = {spec: self._sketches(spec, cube, found[spec], told) for spec, cube in cubes.items()}
+        return Shipment(self.live, found, all_told, self.records, self.catalogue, sketches)
 
     # ---- estimates ----------------------------------------------------------------------------
 
@@ -192,10 +211,36 @@ class _Loading:
         names = dict.fromkeys((*self.live.dimensions, *held, *grouped))
         return {name: _known(name, cubes, records) for name in names}
 
+    @property
+    def can_estimate(self) -> bool:
+        """Not where groups have a least size: a register may be of one value alone."""
+        is_open = self.live.asked.dashboard.minimum_group <= 1
+        return is_open and any(len(self._whole[name].values) > NEVER for name in self._counted_names)
+
+    @cached_property
+    def _only_counted(self) -> frozenset[str]:
+        """Dimensions that nothing chooses or groups by: where their values are estimated, they part no cells."""
+        if self.precision is None:
+            return frozenset()
+        grouped = {name for one in self.live.questions.values() for name in one.question.dimensions}
+        found = self._counted_names - grouped - {*self.live.dimensions}
+        return frozenset(name for name in found if len(self._whole[name].values) > NEVER)
+
+    def _sketches(self, spec: CubeSpec, cube: Cube, folded: Cells, told: Dictionaries) -> dict[Counted, Registers]:
+        """Of those of the cube's dimensions of which not every value is told apart."""
+        if self.precision is None:
+            return {}
+        counted = [one for one in self._counting.get(spec, ()) if one[1] not in told or told[one[1]].folded]
+        return {one: sketch(cube, folded, told, one, self._hashes[one[1]], self.precision) for one in counted}
+
+    @cached_property
+    def _hashes(self) -> dict[str, dict[Value, int]]:
+        return {name: hashes(self._whole[name].values) for name in self._counted_names}
+
     @cached_property
     def _unfolded(self) -> Dictionaries:
         """Folded only as the filters' `top:` says."""
-        told = dict(self._whole)
+        told = {name: one for name, one in self._whole.items() if name not in self._only_counted}
         for name, one in self.live.asked.merged.told.items():
             if name in told:
                 here = tuple(value for value in told[name].values if value in one.values)
@@ -208,20 +253,24 @@ class _Loading:
         return told
 
     @cached_property
-    def _counting(self) -> dict[CubeSpec, set[str]]:
+    def _counting(self) -> dict[CubeSpec, dict[Counted, None]]:
         """Cubes that count the values of dimensions."""
-        found: dict[CubeSpec, set[str]] = {}
+        found: dict[CubeSpec, dict[Counted, None]] = {}
         for one in self.live.questions.values():
             for measure, place in one.places.items():
                 spec = self.live.serving.get(place.need)
                 if measure.kind == "distinct" and spec:
-                    found.setdefault(spec, set()).add(measure.field)
+                    found.setdefault(spec, {})[place.measure, measure.field] = None
         return found
+
+    @property
+    def _counted_names(self) -> frozenset[str]:
+        return frozenset(name for counted in self._counting.values() for _, name in counted)
 
     def _counted(self, told: Mapping[str, Dictionary]) -> dict[str, Dictionary]:
         """Twins of folded dimensions, for those whose values are counted: a folded one cannot tell how many."""
-        names = {name for fields in self._counting.values() for name in fields if told[name].folded}
-        return {f"{TWIN}{name}": self._whole[name] for name in sorted(names)}
+        names = sorted(name for name in self._counted_names if self.precision is None and told[name].folded)
+        return {f"{TWIN}{name}": self._whole[name] for name in names}
 
     def too_large(self, cargo: Cargo) -> Diagnostic:
         dashboard = self.live.asked.dashboard

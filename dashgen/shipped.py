@@ -6,7 +6,7 @@ are computed here, and a time zone comes as a list of offsets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
@@ -19,7 +19,19 @@ from dashgen.evaluate.bins import tables
 from dashgen.ladders import ladders
 from dashgen.metrics import Catalogue
 from dashgen.metrics.bounds import is_bounded
-from dashgen.metrics.formula import Average, Binary, Constant, Formula, Known, Measure, Quantile, Rate, costly, sources
+from dashgen.metrics.formula import (
+    Average,
+    Binary,
+    Constant,
+    Formula,
+    Known,
+    Measure,
+    Quantile,
+    Rate,
+    costly,
+    measures,
+    sources,
+)
 from dashgen.metrics.formula import Value as Held
 from dashgen.model import Absolute, Calendar, Relative, TimeRange
 from dashgen.newest import Told
@@ -27,8 +39,9 @@ from dashgen.packed_cubes import PackedCubes, distinct_keys
 from dashgen.plan.interactive import Interactive, LiveQuestion
 from dashgen.plan.questions import TOKENS, left_out
 from dashgen.plan.reads import metrics
-from dashgen.plan.views import ranking
-from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, shown
+from dashgen.plan.views import Distribution, Grid, Groups, Newest, Total, Trend, ranking, shown
+from dashgen.registers import Registers, standard_error
+from dashgen.sketches import Counted
 from dashgen.timeline import DAY, Shift, Window
 
 FORMAT = 1
@@ -46,6 +59,8 @@ class Shipment:
     records: Mapping[str, Sequence[Told]]
     """Of each table of records, newest first."""
     catalogue: Catalogue
+    sketches: Mapping[CubeSpec, Mapping[Counted, Registers]]
+    """Beside the cells, of numbers of distinct values that are estimated."""
 
     def content(self) -> dict[str, Any]:
         live = self.live
@@ -70,7 +85,7 @@ class Shipment:
 
     @cached_property
     def _packed(self) -> PackedCubes:
-        return PackedCubes({spec: self.cells[spec] for spec in self.live.cubes}, self.live.serving)
+        return PackedCubes({spec: self.cells[spec] for spec in self.live.cubes}, self.live.serving, self.sketches)
 
     def _zone(self) -> dict[str, Any]:
         zone = self.live.windows[0].zone
@@ -105,6 +120,7 @@ class Shipment:
         formulas = {name: self.catalogue.formula(name, question.source) for name in names}
         costs = {source for name in shown(question.view) for source in costly(formulas[name])}
         return {
+            **self._estimated(one),
             "metrics": list(shown(question.view)),
             "formulas": {name: formula(found, index, numbered) for name, found in formulas.items()},
             **self._bounded(one, formulas),
@@ -125,7 +141,8 @@ class Shipment:
         """Metrics of which none of a folded rest has more than all of it."""
         if not any(self.dictionaries[name].folded for name in one.question.dimensions):
             return {}
-        return {"bounded": [name for name, found in formulas.items() if is_bounded(found, partial(self._signed, one))]}
+        sure = {name: found for name, found in formulas.items() if not self._sketched(one, measures(found))}
+        return {"bounded": [name for name, found in sure.items() if is_bounded(found, partial(self._signed, one))]}
 
     def _signed(self, one: LiveQuestion, measure: Measure) -> bool:
         place = one.places[measure]
@@ -136,8 +153,31 @@ class Shipment:
         found = {"kind": measure.kind, "reading": numbered[measure.source], **self._packed.place(one.places[measure])}
         if measure.kind != "distinct":
             return found
+        if sketched := self._sketched(one, [measure]):
+            return {**found, "kind": "sketch", "column": sketched[0]}
         twin = f"{TWIN}{measure.field}"
         return {**found, "dimension": twin if twin in self.dictionaries else measure.field}
+
+    def _sketched(self, one: LiveQuestion, wanted: Iterable[Measure]) -> list[int]:
+        """The places of those measures that are estimated among their cubes' sketches."""
+        found: list[int] = []
+        for measure in wanted:
+            place = one.places[measure]
+            spec = self.live.serving.get(place.need)
+            known = [*self.sketches.get(spec, ())] if spec else []
+            counted = (place.measure, measure.field)
+            found += [known.index(counted)] if measure.kind == "distinct" and counted in known else []
+        return found
+
+    def _estimated(self, one: LiveQuestion) -> dict[str, Any]:
+        """The relative standard error of distinct values, where they are estimated."""
+        return {"estimated": self.standard_error} if self._sketched(one, one.places) else {}
+
+    @property
+    def standard_error(self) -> float:
+        """Of estimates in the page; 0 if there are none."""
+        precisions = (known.precision for own in self.sketches.values() for known in own.values())
+        return max(map(standard_error, precisions), default=0.0)
 
     def _bins(self, one: LiveQuestion) -> dict[str, Any]:
         view = one.question.view

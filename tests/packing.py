@@ -98,6 +98,17 @@ def histogram(
     }
 
 
+def sketch(cells: Sequence[Mapping[int, int]], size: int) -> dict[str, Any]:
+    """Of each cell its registers that are not empty, with their ranks."""
+    entries = [entry for cell in cells for entry in sorted(cell.items())]
+    return {
+        "size": size,
+        "sizes": packed(map(len, cells)),
+        "registers": signed(deltas([register for register, _ in entries])),
+        "ranks": packed(rank for _, rank in entries),
+    }
+
+
 def _head(
     edges: Sequence[int], dimensions: Sequence[str], rows: Sequence[tuple[Any, ...]], source: str
 ) -> dict[str, Any]:

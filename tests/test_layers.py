@@ -35,6 +35,8 @@ LAYERS = (
         "packed",
         "compressed",
         "cells",
+        "registers",
+        "sketches",
     },
     {"categories", "clock", "figures", "ticks", "measure", "layout", "marks"},
     {"axes"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashgen import cube, evaluate
+from dashgen import cube, evaluate, registers
 from dashgen.cube import Cube, CubeSpec
 from dashgen.metrics.formula import Measure, costly
 from dashgen.model import Condition, Widget
@@ -28,6 +28,7 @@ from tests.oracle.compare import compare_rows, compare_widget
 from tests.oracle.events import Event
 from tests.packing import DAY, deltas, histogram, page, widget
 from tests.packing import cube as packed_cube
+from tests.packing import sketch as packed_sketch
 from tests.scripted import asked, same
 from tests.vectors_made import (
     ACCURACY,
@@ -218,10 +219,10 @@ def _shape(one: Widget, question: Question) -> dict[str, Any]:
     return {**found, "rows": view.rows, "columns": view.columns} if isinstance(view, Grid) else found
 
 
-def script(of: Sequence[Asked]) -> Iterator[dict[str, dict[str, Any]]]:
+def script(of: Sequence[Asked], page: Mapping[str, Any] | None = None) -> Iterator[dict[str, dict[str, Any]]]:
     """The answers to all choices over the same cubes."""
     states = [{"state": {"filters": one.chosen, "time_range": "1d"}} for one in of]
-    for got in asked(content(of[0]), states):
+    for got in asked(page or content(of[0]), states):
         assert "error" not in got, got
         yield got["answers"]
 
@@ -269,6 +270,60 @@ def test_the_script_finds_what_the_oracle_finds_and_python_to_the_last_digit() -
 
 
 # ---- values that are not told apart
+
+PRECISION = 5
+CROWDS = {"ann": 1, "bob": 25, "cleo": 600}
+"""Each user stands for so many: from few registers in use to all of them."""
+
+
+@cache
+def crowd(user: str) -> dict[int, int]:
+    """The registers of everybody for whom a user stands."""
+    own, ranks = registers.places(np.array([_hash(user, n) for n in range(CROWDS[user])], dtype=np.uint64), PRECISION)
+    return _highest(zip(own.tolist(), ranks.tolist(), strict=True))
+
+
+def _hash(user: str, n: int) -> int:
+    return Random(f"{user} {n}").getrandbits(64)
+
+
+def _highest(entries: Iterable[tuple[int, int]]) -> dict[int, int]:
+    return dict(sorted(entries))
+
+
+def sketched(asked_of: Asked) -> dict[str, Any]:
+    """The page of the dashboard, its users counted by registers in the cells that have an event."""
+    found, at = content(asked_of), DIMENSIONS.index("user")
+    values = [_values(asked_of.events, n) for n in range(len(DIMENSIONS))]
+    known = sorted(
+        cells(asked_of.events),
+        key=lambda cell: (cell.bucket, *(own.index(value) for own, value in zip(values, cell.values, strict=True))),
+    )
+    there = [cell.values[at] if cell.holds(EVENTS) else None for cell in known]
+    found["cubes"][0]["sketches"] = [packed_sketch([crowd(user) if user else {} for user in there], 1 << PRECISION)]
+    for one in found["widgets"].values():
+        for measure in one["measures"]:
+            measure |= {"kind": "sketch", "column": 0} if measure["kind"] == "distinct" else {}
+    return found
+
+
+def estimated(users: Collection[Any]) -> int:
+    entries = (entry for user in users for entry in crowd(user).items())
+    return registers.estimate([*_highest(entries).values()], PRECISION)
+
+
+@pytest.mark.npm
+def test_estimates_of_distinct_values_are_the_same_to_the_last_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is made of them: ratios, orders, comparisons, sparklines."""
+    monkeypatch.setattr("dashgen.aggregate.count", estimated)
+    counts: set[int] = set()
+    for own in alike():
+        for one, got in zip(own, script(own, sketched(own[0])), strict=True):
+            for name, answer in python(one).items():
+                assert same(answer, {key: got[name][key] for key in ("rows", "spark")}), (one.name, name)
+                counts.update(row["users"] for row in answer["rows"] if "users" in row)
+    assert len(counts) == 6  # who is alone in no register does not show among more
+
 
 EXACT = ("requests", "cost", "tokens", "error_rate", "cost_per_request", "nested")
 

@@ -66,6 +66,10 @@ const cubes = (() => {
     return { exponents, values, begins: begins(sizes), keys: steps(keys), columns: counts.map(column) };
   }
 
+  function sketch({ size, sizes, registers, ranks }) {
+    return { size, begins: begins(sizes), registers: steps(registers), ranks: decode(ranks) };
+  }
+
   // Where a cube's cells lie: several cubes may have the same ones, told by the number of the cube that has them.
   function layout({ edges, dimensions, cells, codes }) {
     const first = begins(cells);
@@ -83,6 +87,7 @@ const cubes = (() => {
         layout: own,
         columns: one.columns.map(column),
         histogram: one.histogram && histogram(one.histogram, keys),
+        sketches: (one.sketches || []).map(sketch),
       };
     });
   }

@@ -437,6 +437,7 @@ const evaluation = (() => {
       unheld: !reaching.length && isBefore(asked),
       unsure: Boolean(asked.unsure),
       unfiltered: unfiltered(question, selection),
+      ...(question.estimated && { estimated: question.estimated }),
       ...(question.view === "newest" ? { empty: !rows.length } : summed(asked)),
     };
   }

@@ -172,12 +172,49 @@ const holding = (() => {
     return counted;
   }
 
+  // ---- numbers of distinct values that are estimated: the twin of registers.py
+
+  const LIMIT = 0.7213475204444817;
+  const HALVES = [1];
+  while (HALVES.length <= 32) HALVES.push(HALVES.at(-1) / 2);
+
+  function estimates({ cells, begins: first, size }, { begins: starts, registers, ranks, size: all }) {
+    const highest = new Uint8Array(all);
+    return Float64Array.from({ length: size }, (_, place) => {
+      const used = [];
+      for (let n = first[place]; n < first[place + 1]; n += 1) {
+        for (let entry = starts[cells[n]]; entry < starts[cells[n] + 1]; entry += 1) {
+          const register = registers[entry];
+          if (!highest[register]) used.push(register);
+          if (ranks[entry] > highest[register]) highest[register] = ranks[entry];
+        }
+      }
+      const sum = used.reduce((total, register) => total + HALVES[highest[register]], 0);
+      for (const register of used) highest[register] = 0;
+      return used.length && Math.floor((LIMIT * all * all) / (all * sigma((all - used.length) / all) + sum) + 0.5);
+    });
+  }
+
+  function sigma(share) {
+    let [found, power, factor, before] = [share, share, 1, -1];
+    while (found !== before) {
+      power *= power;
+      before = found;
+      found += power * factor;
+      factor += factor;
+    }
+    return found;
+  }
+
+  // ---- any of them
+
   function measured(found, kind, column) {
     if (kind === "histogram") return histograms(found, column);
     return kind === "min" || kind === "max" ? extremes(found, column, kind === "min") : summed(found, column);
   }
 
-  function computed(model, found, { columns, codes, histogram }, { kind, column, dimension }) {
+  function computed(model, found, { columns, codes, histogram, sketches }, { kind, column, dimension }) {
+    if (kind === "sketch") return estimates(found, sketches[column]);
     if (kind === "histogram") return measured(found, kind, { ...histogram, counts: histogram.columns[column] });
     if (kind !== "distinct") return measured(found, kind, columns[column]);
     return distinct(found, codes.get(dimension), columns[column], model.dimensions.get(dimension).codes.get(null));
@@ -191,7 +228,7 @@ const holding = (() => {
     const key = `${measure.cube} ${kind} ${column} ${dimension}`;
     const found = placed(selection, cube, slots, groups);
     return memo(found.held, key, () => {
-      const isUnited = slots.parts && groups.size === 1 && kind !== "distinct";
+      const isUnited = slots.parts && groups.size === 1 && kind !== "distinct" && kind !== "sketch";
       const parts = isUnited && placed(selection, cube, slots.parts, groups).held.get(key);
       return parts ? measured(joined(slots.parts), kind, parts) : computed(model, found, cube, measure);
     });

@@ -1,12 +1,12 @@
-// The sentences under a widget: what could be missing among its rows, what its numbers leave out, which filters they do
-// not obey.
+// The sentences under a widget: what could be missing among its rows, what is estimated, what its numbers leave out,
+// which filters they do not obey.
 
 // What a picture says of itself (`drawn`) stands after them.
 function showNotes(id, answer) {
   const box = elementOf(id);
   for (const old of box.querySelectorAll(":scope > .remark:not(.drawn)")) old.remove();
   const readings = control.content()?.widgets[id].readings.length;
-  const made = [...unsureIn(answer), ...unpricedIn(answer), ...unfilteredIn(answer, readings)].map((text) => element("p", "remark", text));
+  const made = [...unsureIn(answer), ...estimatedIn(answer), ...unpricedIn(answer), ...unfilteredIn(answer, readings)].map((text) => element("p", "remark", text));
   const after = box.querySelector(":scope > :is(.drawn, .numbers)");
   if (after) after.before(...made);
   else box.append(...made);
@@ -14,6 +14,11 @@ function showNotes(id, answer) {
 
 function unsureIn({ unsure }) {
   return unsure ? [writer.words("unsure")] : [];
+}
+
+// `estimated`: the standard error.
+function estimatedIn({ estimated }) {
+  return estimated ? [writer.words("estimated", { error: writer.percent(estimated) })] : [];
 }
 
 function unpricedIn({ unpriced }) {

@@ -1,0 +1,204 @@
+"""Numbers of distinct values that a page cannot count one by one: estimated within what it states."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import sqrt
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashgen import compiler, registers
+from dashgen.answers import Answered
+from dashgen.diagnostics import Failure
+from dashgen.explain import explanation
+from dashgen.exposure import exposure
+from dashgen.shipments import Cargo, shipments
+from tests.scripted import asked
+
+# ---- registers
+
+
+def held(values: Sequence[Any], precision: int, of: Sequence[Any] | None = None) -> list[int]:
+    """The ranks that are not empty, of these values among all."""
+    known = registers.hashes(values if of is None else of)
+    return ranks_of(np.array([known[value] for value in values], dtype=np.uint64), precision)
+
+
+def ranks_of(hashes: np.ndarray, precision: int) -> list[int]:
+    own, ranks = registers.places(hashes, precision)
+    found = registers.gathered(np.zeros(len(hashes), dtype=np.int64), own, ranks, 1, precision)
+    return [int(rank) for rank in found.ranks]
+
+
+def test_a_value_is_in_the_register_of_its_first_bits_and_has_the_rank_of_the_next_one() -> None:
+    hashes = np.array([0, 1 << 63, 1 << 55, 3 << 54, (1 << 64) - 1, 1 << 20], dtype=np.uint64)
+    own, ranks = registers.places(hashes, 8)
+    assert own.tolist() == [0, 128, 0, 0, 255, 0]
+    assert ranks.tolist() == [32, 32, 1, 1, 1, 32]
+    assert registers.places(np.array([1 << 54, 1 << 53], dtype=np.uint64), 8)[1].tolist() == [2, 3]
+
+
+def test_registers_hold_the_greatest_rank_of_each_cell() -> None:
+    cell, own, ranks = (np.array(column) for column in ([2, 0, 2, 2, 0], [7, 3, 7, 1, 3], [4, 1, 9, 2, 1]))
+    found = registers.gathered(cell, own, ranks, 4, 8)
+    assert found.sizes.tolist() == [1, 0, 2, 0]
+    assert found.registers.tolist() == [3, 1, 7]
+    assert found.ranks.tolist() == [1, 2, 9]
+
+
+@pytest.mark.parametrize("precision", registers.PRECISIONS)
+def test_estimates_are_as_near_as_is_stated(precision: int) -> None:
+    """Numbers of values around and far beyond the registers', each of them many times."""
+    for count in (3, 40, 300, 2_000, 12_000):
+        trials = [[f"{trial}/{n}" for n in range(count)] for trial in range(20)]
+        errors = [registers.estimate(held(values, precision), precision) / count - 1 for values in trials]
+        root = sqrt(sum(error * error for error in errors) / len(errors))
+        assert root < 1.3 * registers.standard_error(precision), count
+        assert max(map(abs, errors)) < 3.5 * registers.standard_error(precision) + 0.5 / count, count
+
+
+def test_few_values_are_counted_exactly() -> None:
+    assert registers.estimate([], 8) == 0
+    for precision in registers.PRECISIONS:
+        assert [registers.estimate([1] * count, precision) for count in (1, 2, 3, 5)] == [1, 2, 3, 5]
+
+
+def test_sketches_of_parts_merge_to_that_of_the_whole() -> None:
+    values = [f"u{n}" for n in range(5_000)]
+    parts = [values[:3_000], values[1_000:]]
+    known = registers.hashes(values)
+    merged: dict[int, int] = {}
+    for part in parts:
+        own, ranks = registers.places(np.array([known[one] for one in part], dtype=np.uint64), 10)
+        for register, rank in zip(own.tolist(), ranks.tolist(), strict=True):
+            merged[register] = max(rank, merged.get(register, 0))
+    assert sorted(merged.values()) == sorted(held(values, 10))
+
+
+def test_who_lacks_a_value_cannot_repeat_a_hash() -> None:
+    """Else a page would tell of a name whether it is among those that are only counted."""
+    few, more = registers.hashes(["ann", "bob"]), registers.hashes(["ann", "bob", "cleo"])
+    assert few["ann"] != more["ann"]
+    assert registers.hashes(["bob", "ann", None]) == few
+
+
+# ---- pages
+
+PROJECT = "version: 1\nsources:\n  log: {type: files, path: log.csv}\n"
+LAYOUT = """[{type: card, metric: active_users, id: card, compare: previous},
+  {type: line, metric: active_users, id: line, every: day},
+  {type: bar, metrics: [active_users, requests], by: model, id: bar, top: 2},
+  {type: card, metric: requests, id: requests}]"""
+KEYS = "time_range: 6d\ntime_ranges: [3d, 6d]\nfilters: [time_range, model, status_code]"
+BUDGET = 0.02
+LAST = 14
+"""The last day."""
+MODELS, STATUSES = ("m0", "m1", "m2", "m3"), (200, 429, 500)
+
+
+def events() -> list[tuple[int, str, str, int]]:
+    """Day, model, user and status: most users are rare, a model has its own hundred beside them."""
+    draw = Random(11)
+    found = []
+    for n in range(30_000):
+        model = draw.choice(MODELS)
+        user = f"user-{draw.randrange(9_000)}" if draw.random() < 0.9 else f"{model}-{draw.randrange(100)}"
+        found.append((1 + n % LAST, model, user, draw.choice(STATUSES)))
+    return found
+
+
+def distinct(days: range, models: Sequence[str] = MODELS, statuses: Sequence[int] = STATUSES) -> int:
+    chosen = (user for day, model, user, status in events() if day in days and model in models and status in statuses)
+    return len(set(chosen))
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sketches")
+    (folder / "dashgen.yaml").write_text(PROJECT)
+    lines = [f"2026-10-{day:02}T08:00:00Z,{model},{user},{status}" for day, model, user, status in events()]
+    (folder / "log.csv").write_text("\n".join(["time,model,user,status_code", *lines]))
+    return folder
+
+
+@contextmanager
+def shipped(project: Path, keys: str = "", layout: str = LAYOUT) -> Iterator[tuple[Cargo, Answered]]:
+    (project / "board.yaml").write_text(f"version: 1\ntitle: Board\n{KEYS}\n{keys}\nlayout: {layout}\n")
+    with compiler.answered(compiler.validate(project / "board.yaml")) as (found, diagnostics):
+        assert found is not None, diagnostics
+        yield shipments(found)["board"], found
+
+
+def test_values_are_counted_one_by_one_while_they_fit(project: Path) -> None:
+    with shipped(project) as (cargo, found):
+        assert cargo.shipment.standard_error == 0
+        assert "sketch" not in json.dumps(cargo.content)
+        assert "estimated" not in exposure(found, {"board": cargo})["board"]
+
+
+def test_what_does_not_fit_is_estimated_as_exactly_as_fits(project: Path) -> None:
+    errors = []
+    for budget in (0.04, 0.03, 0.02):
+        with shipped(project, f"budget: {budget}") as (cargo, found):
+            assert cargo.size <= budget * 1e6
+            errors.append(cargo.shipment.standard_error)
+            assert exposure(found, {"board": cargo})["board"]["estimated"] == {"user": errors[-1]}
+            assert f"standard error {errors[-1]:.2%}" in explanation(found, {"board": cargo})
+    assert errors == [registers.standard_error(precision) for precision in (12, 10, 8)]
+
+
+def test_no_name_is_in_the_page_of_which_values_are_estimated(project: Path) -> None:
+    with shipped(project, f"budget: {BUDGET}") as (cargo, _):
+        assert "user" not in cargo.shipment.dictionaries
+        assert "user-" not in json.dumps(cargo.content)
+
+
+def test_a_group_of_a_least_size_is_never_estimated(project: Path) -> None:
+    """A register may be of one user alone."""
+    with pytest.raises(Failure) as failure, shipped(project, "budget: 0.004\nprivacy: {minimum_group: 2}"):
+        pass
+    codes = {diagnostic.code for diagnostic in failure.value.diagnostics}
+    assert codes <= {"over-budget", "small-groups"}
+
+
+@pytest.mark.npm
+def test_the_page_estimates_within_what_it_states(project: Path) -> None:
+    with shipped(project, f"budget: {BUDGET}") as (cargo, _):
+        states: list[dict[str, Any]] = [
+            {"time_range": "6d", "filters": {}},
+            {"time_range": "3d", "filters": {"model": ["m1", "m2"]}},
+            {"time_range": "6d", "filters": {"status_code": [429], "model": ["m3"]}},
+            {"time_range": "3d", "filters": {"status_code": [999]}},
+        ]
+        answers = asked(json.loads(json.dumps(cargo.content)), [{"state": state} for state in states])
+    error = cargo.shipment.standard_error
+    for state, got in zip(states, answers, strict=True):
+        days = range(LAST + 1 - int(state["time_range"][0]), LAST + 1)
+        chosen = (state["filters"].get("model", MODELS), state["filters"].get("status_code", STATUSES))
+        near(got["answers"]["card"]["rows"][0]["active_users"], distinct(days, *chosen), error)
+        for row in got["answers"]["bar"]["rows"]:
+            if isinstance(row["model"], str):
+                near(row["active_users"], distinct(days, [row["model"]], chosen[1]), error)
+        assert {name: one.get("estimated") for name, one in got["answers"].items()} == {
+            **dict.fromkeys(("card", "line", "bar"), error),
+            "requests": None,
+        }
+    lines = answers[0]["answers"]["line"]["rows"]
+    assert len(lines) == 6
+    for day, row in zip(range(LAST - 5, LAST + 1), lines, strict=True):
+        near(row["active_users"], distinct(range(day, day + 1)), error)
+    assert answers[3]["answers"]["card"]["rows"][0]["active_users"] == 0
+    previous = answers[0]["answers"]["card"]["rows"][0]["previous"]
+    near(previous, distinct(range(LAST - 11, LAST - 5)), error)
+
+
+def near(estimate: int, exact: int, error: float) -> None:
+    """Nothing random is in the data or in the hash: all of these few are within three standard errors."""
+    assert isinstance(estimate, int)
+    assert abs(estimate - exact) <= 3 * error * exact, (estimate, exact)
