@@ -39,7 +39,7 @@ _REDRAWN = (
 )
 """Those that it says of other rows, where a page has filters."""
 _TOLD = (
-    *("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "unsure", "reach", "reach-all"),
+    *("over-the-range", "unpriced", "unfiltered", "source-unfiltered", "unsure", "estimated", "reach", "reach-all"),
     *("nothing-chosen", "unanswered"),
 )
 """Those of cards, and above and under every widget, likewise."""
