@@ -26,17 +26,27 @@ _MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Folders to look at, each without those inside it; of their files the YAML and the data, and some by name."""
+    """Folders to look at, each without those inside it; of their files the YAML and the data, and some by name.
+
+    Of folders that come and go those matter that lie in `deep` ones, or on the way to an `awaited` one.
+    """
 
     folders: frozenset[str]
     files: frozenset[str] = frozenset()
+    deep: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
 
     def concerns(self, path: str) -> bool:
         """Whether a change of this path may change a page. Hidden files are editors' and none of ours."""
         name = PurePath(path)
         if name.name.startswith(".") or name.name.endswith("~"):
             return path in self.files
-        return is_data(path) or name.suffix in _YAML or path in self.files | self.folders or os.path.isdir(path)
+        return is_data(path) or name.suffix in _YAML or path in self.files or self._is_folder(path)
+
+    def _is_folder(self, path: str) -> bool:
+        if path in self.folders or any(f"{wanted}/".startswith(f"{path}/") for wanted in self.awaited):
+            return True
+        return os.path.dirname(path) in self.deep and os.path.isdir(path)
 
 
 def is_data(path: str) -> bool:
@@ -47,13 +57,18 @@ def is_data(path: str) -> bool:
 
 def places(paths: Sequence[str], checked: Checked | None, before: Places | None = None) -> Places:
     """What is read for `paths`; of a project that is broken what is known of it, and what it was `before`."""
-    found = set(map(os.path.realpath, _files(paths, checked)))
-    folders = {str(_existing(Path(file).parent)) for file in found}
-    folders |= {str(folder) for folder in _folders(paths, checked)}
-    if before is not None and (checked is None or checked.project is None):
-        folders |= {folder for folder in before.folders if os.path.isdir(folder)}
-        found |= before.files
-    return Places(frozenset(folders), frozenset(found))
+    files = set(map(os.path.realpath, _files(paths, checked)))
+    bases = {Path(file).parent: False for file in files} | dict(_bases(paths, checked))
+    deep = {str(place) for base, is_deep in bases.items() if is_deep and base.is_dir() for place in _inside(base)}
+    folders = {str(_existing(base)) for base in bases} | deep
+    awaited = {str(base) for base in bases if not base.is_dir()}
+    found = Places(frozenset(folders), frozenset(files), frozenset(deep), frozenset(awaited))
+    return _joined(found, before) if before and (checked is None or checked.project is None) else found
+
+
+def _joined(one: Places, other: Places) -> Places:
+    folders = one.folders | {folder for folder in other.folders if os.path.isdir(folder)}
+    return Places(folders, one.files | other.files, one.deep | other.deep, one.awaited | other.awaited)
 
 
 def _existing(folder: Path) -> Path:
@@ -68,7 +83,10 @@ def _files(paths: Sequence[str], checked: Checked | None) -> Iterator[Path]:
     for file in _project_files(paths):
         yield from project.own_files(file)
     yield from (Path(path) for path in paths if not path.startswith("@") and not Path(path).is_dir())
-    if checked is None or checked.project is None:
+    if checked is None:
+        return
+    yield from (one.at.document.file for one in checked.diagnostics if one.at and one.at.document.file)
+    if checked.project is None:
         return
     root = Path(checked.project.root)
     for dashboard in checked.dashboards:
@@ -121,28 +139,29 @@ def _data_patterns(known: Project) -> Iterator[str]:
 # ---- folders --------------------------------------------------------------------------------------
 
 
-def _folders(paths: Sequence[str], checked: Checked | None) -> Iterator[Path]:
+def _bases(paths: Sequence[str], checked: Checked | None) -> Iterator[tuple[Path, bool]]:
+    """Folders in which files may come and go, and whether in those inside them too."""
     for path in paths:
         if not path.startswith("@") and Path(path).is_dir():
-            yield from _inside(Path(path).resolve())
+            yield Path(path).resolve(), True
     known = checked.project if checked else None
-    for file in _project_files(paths):
-        for pattern in known.dashboards if known else parse.DASHBOARDS:
-            yield from _reached(file.parent, pattern) if not paths and not pattern.startswith("@") else ()
+    if not paths:
+        for file in _project_files(paths):
+            patterns = known.dashboards if known else parse.DASHBOARDS
+            yield from (_base(file.parent, pattern) for pattern in patterns if not pattern.startswith("@"))
     for pattern in _data_patterns(known) if known else ():
-        yield from _reached(Path(known.root if known else "."), pattern)
+        yield _base(Path(known.root if known else "."), pattern)
 
 
-def _reached(root: Path, pattern: str) -> Iterator[Path]:
-    """The folders in which a pattern can find something."""
+def _base(root: Path, pattern: str) -> tuple[Path, bool]:
+    """Where a pattern begins to look, and whether it looks into folders there. A folder stands for all in it."""
     parts = (root / pattern).parts
     fixed = next((n for n, part in enumerate(parts) if has_magic(part)), len(parts))
-    base = Path(*parts[:fixed])
-    is_deep = len(parts) - fixed > 1 or (fixed == len(parts) and base.is_dir())
-    if fixed == len(parts) and not base.is_dir():
-        base = base.parent
-    place = _existing(base.resolve())
-    yield from _inside(place) if is_deep and place == base.resolve() else (place,)
+    base = Path(os.path.realpath(Path(*parts[:fixed])))
+    if fixed == len(parts):
+        is_file = bool(base.suffix) and not base.is_dir()
+        return (base.parent, False) if is_file else (base, True)
+    return base, len(parts) - fixed > 1
 
 
 def _inside(folder: Path) -> Iterator[Path]:

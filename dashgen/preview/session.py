@@ -17,7 +17,7 @@ from dashgen.preview.fingerprints import changes
 from dashgen.preview.places import Places, is_data, places
 from dashgen.preview.view import Summary, View, looked_at, merged
 from dashgen.preview.watching import Watcher
-from dashgen.project import Checked
+from dashgen.project import Checked, NoProject, WrongPath
 from dashgen.render import Renderer
 
 _GRACE = 0.15
@@ -77,9 +77,9 @@ class Session:
         self._homes: dict[str, Path] = {}
 
     def views(self) -> Iterator[View]:
-        """The first state, and then each new one, for ever; states that are overtaken at once are left out."""
+        """The first state, and then each new one, as long as it is watched; what is overtaken at once is left out."""
         causes: frozenset[str] = frozenset()
-        while True:
+        while causes or not self._view.summary.phases:
             made = self._made(causes)
             for _ in range(_OVERTAKEN):
                 more = self._watcher.wait(_GRACE) if made.is_bad and causes else self._watcher.more()
@@ -119,6 +119,8 @@ class Session:
             )
             made.diagnostics = made.built.diagnostics
         except (Misuse, WorkError) as problem:
+            if isinstance(problem, WrongPath | NoProject) and not causes:
+                raise  # what was never there is not awaited
             made.trouble = str(problem)
         except OSError as problem:
             made.trouble = f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem)

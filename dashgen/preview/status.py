@@ -13,6 +13,7 @@ import click
 
 from dashgen import report
 from dashgen.diagnostics import has_errors
+from dashgen.preview.fingerprints import INDEX
 from dashgen.preview.view import Summary, View
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Status:
 
     def __init__(self, scanned: Callable[[], float | None] = lambda: None) -> None:
         self._working = _Bar(scanned) if is_interactive() else None
+        self._reported = ""
 
     def began(self, causes: Sequence[str]) -> None:
         if self._working:
@@ -48,17 +50,16 @@ class Status:
     def shown(self, view: View, before: View, done: str = "") -> None:
         """`done` is what came of it, beside what changed."""
         self.ended()
-        if view.diagnostics and view.diagnostics != before.diagnostics:
-            self._report(view)
+        self._report(view)
         if view.trouble and view.trouble != before.trouble:
-            self._say(f"error: {view.trouble}", "red")
+            click.echo(f"error: {view.trouble}", err=True)
         if not view.is_fine:
             self._say(_stands(view), "red")
-        elif not before.is_fine and before.summary.phases:
+        elif before.summary.phases and not before.is_fine:
             self._say("No problems any more.", "green")
-        line = _line(view.summary)
+        line = _line(view)
         if line:
-            self._say(f"{line}{f' → {done}' if done else ''} in {_times(view.summary)}")
+            self._say(f"{line}{f' → {done}' if done else ''}, {_times(view.summary)}")
         for reused in view.summary.reused:
             self._say(reused)
 
@@ -71,8 +72,11 @@ class Status:
         click.echo(f"{now} {click.style(text, fg=colour) if colour and _has_colours() else text}", err=True)
 
     def _report(self, view: View) -> None:
+        """What was found wrong, unless it was said before."""
         text = report.FORMATS["text"].render(view.diagnostics, colour=_has_colours())
-        click.echo(text, err=True, nl=False, color=_has_colours())
+        if text != self._reported:
+            click.echo(text, err=True, nl=False, color=_has_colours())
+        self._reported = text
 
 
 def is_interactive() -> bool:
@@ -98,13 +102,17 @@ def _stands(view: View) -> str:
     return "The last good pages stand."
 
 
-def _line(summary: Summary) -> str:
-    """What was saved, and what is different since."""
+def _line(view: View) -> str:
+    """What was saved, and what is different since; nothing where nothing is, for a reason that was told."""
+    summary = view.summary
     if not summary.causes:
         queries = counted(summary.queries, "query", "queries")
         rows = counted(summary.rows, "row")
         return f"{counted(summary.dashboards, 'dashboard')} from {rows} in {queries}" if summary.dashboards else ""
-    changed = [f"{_page(page)}{_details(words)}" for page, words in summary.changed.items()]
+    pages = {page: words for page, words in summary.changed.items() if page != INDEX or len(summary.changed) == 1}
+    if not pages and not view.is_fine:
+        return ""
+    changed = [f"{_page(page)}{_details(words)}" for page, words in pages.items()]
     return f"{_some(summary.causes)} → {'; '.join(changed[:_FEW]) or 'nothing changed'}{_rest(changed)}"
 
 

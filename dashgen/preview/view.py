@@ -52,18 +52,16 @@ class View:
 
 def merged(before: View, made: Mapping[str, bytes] | None, kept: Iterable[str]) -> dict[str, bytes]:
     """The files that were made, and of dashboards that could not be made those from before."""
-    old = {path: content for path, content in before.files.items() if _is_of(path, frozenset(kept))}
+    kept = frozenset(kept)
+    old = {path: content for path, content in before.files.items() if path.partition("/")[0] in kept}
+    if made is None and kept == frozenset(before.ids):
+        return dict(before.files)
     if not old:
         return dict(made or {})
     assets = {path: content for path, content in before.files.items() if path.startswith("assets/")}
     files = {**assets, **old, **(made or {})}
     index = _index(before.files.get(INDEX, b""), (made or {}).get(INDEX, b""), files)
     return {**files, INDEX: index}
-
-
-def _is_of(path: str, names: frozenset[str]) -> bool:
-    folder, slash, _ = path.partition("/")
-    return bool(slash) and folder in names
 
 
 def _index(before: bytes, made: bytes, files: Mapping[str, bytes]) -> bytes:

@@ -44,7 +44,7 @@ class Watcher:
         return True
 
     def wait(self, seconds: float | None = None) -> frozenset[str]:
-        """Paths that changed; waits for some, at most so long."""
+        """Paths that changed; waits for some, at most so long. Without a limit there are none only after the end."""
         try:
             found = self._reports.get(timeout=seconds)
         except Empty:
@@ -59,10 +59,14 @@ class Watcher:
         return found
 
     def close(self) -> None:
+        """Look no longer; who waits goes on."""
         if self._look is not None:
             self._look.close()
+        self._reports.put(frozenset())
 
     def _report(self, changed: set[str]) -> None:
+        if not changed.isdisjoint(self._places.folders):
+            self._marks = frozenset()  # a folder that was made again may look the same, and is not watched
         concerned = frozenset(path for path in changed if self._places.concerns(path))
         if concerned:
             self._reports.put(concerned)
@@ -79,7 +83,7 @@ def watching() -> Iterator[Watcher]:
 
 
 def _marks(folders: frozenset[str]) -> Iterator[tuple[str, int, int]]:
-    """A folder that was taken away and made again is another one, though its name is the same."""
+    """A folder that stands where another one stood is another place, though its name is the same."""
     for folder in folders:
         try:
             state = os.stat(folder)

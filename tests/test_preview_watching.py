@@ -1,0 +1,101 @@
+"""Saves as editors make them, on real files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import enumerate as threads
+
+import pytest
+
+from dashgen.preview.places import Places
+from dashgen.preview.watching import Watcher, watching
+from tests.previewed import PATIENCE, replace
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.yaml").write_text("a: 1\n")
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def watcher(folder: Path) -> Iterator[Watcher]:
+    with watching() as made:
+        made.follow(Places(frozenset((str(folder),))))
+        yield made
+
+
+def test_a_file_that_is_written_is_told(watcher: Watcher, folder: Path) -> None:
+    (folder / "a.yaml").write_text("a: 2\n")
+    assert watcher.wait(PATIENCE) == {str(folder / "a.yaml")}
+
+
+def test_a_file_that_another_is_renamed_over_is_told(watcher: Watcher, folder: Path) -> None:
+    replace(folder / "a.yaml", "a: 2\n")
+    assert watcher.wait(PATIENCE) == {str(folder / "a.yaml")}
+
+
+def test_files_that_come_and_go_are_told(watcher: Watcher, folder: Path) -> None:
+    (folder / "b.yaml").touch()
+    assert watcher.wait(PATIENCE) == {str(folder / "b.yaml")}
+    (folder / "b.yaml").unlink()
+    assert watcher.wait(PATIENCE) == {str(folder / "b.yaml")}
+
+
+def test_a_swap_file_is_not_told(watcher: Watcher, folder: Path) -> None:
+    (folder / ".a.yaml.swp").write_text("x")
+    (folder / "a.yaml~").write_text("x")
+    (folder / "z.yaml").touch()  # what comes after it has been told, so it was left out
+    assert watcher.wait(PATIENCE) == {str(folder / "z.yaml")}
+
+
+def test_what_changes_while_nobody_asks_is_kept(watcher: Watcher, folder: Path) -> None:
+    names = [f"{n}.yaml" for n in range(5)]
+    for name in names:
+        (folder / name).touch()
+    found = watcher.wait(PATIENCE)
+    while len(found) < len(names):
+        found |= watcher.wait(PATIENCE)
+    assert found == {str(folder / name) for name in names}
+    assert watcher.more() == frozenset()
+
+
+def test_a_folder_that_was_made_again_is_another_place(watcher: Watcher, folder: Path) -> None:
+    places = Places(frozenset((str(folder), str(folder.parent))))
+    assert watcher.follow(places)
+    assert not watcher.follow(places)
+    shutil.rmtree(folder)
+    assert str(folder) in watcher.wait(PATIENCE)
+    folder.mkdir()
+    assert watcher.follow(places)
+    watcher.more()
+    (folder / "again.yaml").touch()
+    found = watcher.wait(PATIENCE)
+    while str(folder / "again.yaml") not in found:
+        found |= watcher.wait(PATIENCE)
+
+
+def test_a_link_to_a_file_is_watched_where_it_leads(watcher: Watcher, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    real = tmp_path / "real/b.yaml"
+    real.touch()
+    os.symlink(real, folder / "b.yaml")
+    watcher.follow(Places(frozenset((str(folder), str(real.parent)))))
+    real.write_text("b: 1\n")
+    found = watcher.wait(PATIENCE)
+    while str(real) not in found:
+        found |= watcher.wait(PATIENCE)
+
+
+def test_nothing_is_left_at_the_end(folder: Path) -> None:
+    before = set(threads())
+    with watching() as watcher:
+        watcher.follow(Places(frozenset((str(folder),))))
+        watcher.follow(Places(frozenset((str(folder), str(folder.parent)))))
+        assert set(threads()) != before
+    assert set(threads()) == before
+    assert watcher.wait() == frozenset()
