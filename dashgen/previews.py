@@ -50,8 +50,8 @@ def _line(shown: DrawnWidget, drawn: DrawnDashboard) -> _Marks:
     for row in rows:
         before, value = totals.get(row["time"]), finite(row[metric])
         totals[row["time"]] = before if value is None else value + (before or 0)
-    values = list(totals.values())
-    return {"line": sparkline.paths(values)} if any(value is not None for value in values) else {}
+    course = sparkline.paths(list(totals.values()))
+    return {"line": course} if course else {}
 
 
 def _bars(shown: DrawnWidget, drawn: DrawnDashboard) -> _Marks:

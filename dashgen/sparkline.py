@@ -9,8 +9,13 @@ WIDTH, HEIGHT = 200, 40
 _ROOM = 3
 
 
-def paths(values: Sequence[float | None]) -> tuple[str, str]:
-    """The line and the area under it, as SVG path data in a box of `WIDTH` × `HEIGHT`; gaps where values are null."""
+def paths(values: Sequence[float | None]) -> tuple[str, str] | None:
+    """The line and the area under it, as SVG path data in a box of `WIDTH` × `HEIGHT`; gaps where values are null.
+
+    Nothing where fewer than two are known: a single one has no course.
+    """
+    if sum(value is not None for value in values) < 2:
+        return None
     runs = [run for run in _runs(values) if run]
     line = "".join(f"M{'L'.join(_points(run, len(values), values))}" for run in runs)
     area = "".join(_closed(_points(run, len(values), values), run, len(values)) for run in runs if len(run) > 1)
@@ -41,7 +46,7 @@ def _closed(points: Sequence[str], run: Sequence[int], count: int) -> str:
 
 
 def _x(n: int, count: int) -> float:
-    return _rounded(WIDTH * n / (count - 1)) if count > 1 else WIDTH / 2
+    return _rounded(WIDTH * n / (count - 1))
 
 
 def _y(value: float, low: float, high: float) -> float:

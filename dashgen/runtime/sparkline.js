@@ -6,13 +6,13 @@ const sparkline = (() => {
   const rounded = (value) => Math.floor(value * 100 + 0.5) / 100;
   const short = (value) => String(Number(value.toPrecision(6)));
 
-  // Nothing where there is no value at all.
+  // Nothing where fewer than two values are known: a single one has no course.
   function paths(values) {
     const known = values.filter((value) => value !== null);
-    if (!known.length) return null;
+    if (known.length < 2) return null;
     const high = Math.max(...known);
     const low = Math.min(...known, high - Math.abs(high) / 10);
-    const x = (n) => (values.length > 1 ? rounded((WIDTH * n) / (values.length - 1)) : WIDTH / 2);
+    const x = (n) => rounded((WIDTH * n) / (values.length - 1));
     const y = (value) => rounded(HEIGHT - ROOM - (high > low ? (value - low) / (high - low) : 0.5) * (HEIGHT - 2 * ROOM));
     const drawn = runs(values).map((run) => {
       const points = run.map((n) => `${short(x(n))},${short(y(values[n]))}`);

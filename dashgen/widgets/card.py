@@ -65,8 +65,7 @@ def _change(widget: Card, answer: Answer, context: Context) -> states.Change | N
 
 
 def _spark(widget: Card, answer: Answer) -> tuple[str, str] | None:
-    values = [row[widget.metric] for row in answer.spark]
-    return sparkline.paths(values) if any(value is not None for value in values) else None
+    return sparkline.paths([row[widget.metric] for row in answer.spark])
 
 
 def _unit(label: Label, context: Context) -> str:

@@ -156,5 +156,4 @@ def _change(row: Row, metric: str, context: Context) -> tables.Cell:
 
 
 def _spark(row: Row, metric: str) -> tables.Cell:
-    values = [point[metric] for point in row.get("spark", ())]
-    return tables.Cell("", spark=sparkline.paths(values) if any(v is not None for v in values) else None)
+    return tables.Cell("", spark=sparkline.paths([point[metric] for point in row.get("spark", ())]))

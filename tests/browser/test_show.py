@@ -153,6 +153,8 @@ class Parts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         plain = {name: value for name, value in attrs if (name, value) != ("class", "")}
+        if tag == "article":
+            plain.pop("style", None)  # the room that it keeps
         if value := plain.get("data-value"):
             plain["data-value"] = str(float(value))
         if names := plain.get("class"):
