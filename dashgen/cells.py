@@ -9,7 +9,7 @@ from math import prod
 
 import numpy as np
 
-from dashgen.cube import Cube, Value, joined, value_order
+from dashgen.cube import Cube, Value, begins, firsts, joined, narrow, value_order
 from dashgen.metrics.formula import Measure
 
 
@@ -52,7 +52,7 @@ class Cells:
     @cached_property
     def begins(self) -> np.ndarray:
         """Where each cell's entries begin: all of a histogram's keys are one cell."""
-        return begins(self)
+        return begins(self.bucket, self.codes, self.key)
 
     def within(self, other: Cells) -> np.ndarray | None:
         """Where each of the cells lies among those of another; None where one is not there, or could be elsewhere."""
@@ -68,16 +68,6 @@ class Cells:
             return np.arange(len(own))
         places = np.minimum(np.searchsorted(known, own), len(known) - 1)
         return places if np.array_equal(known[places], own) else None
-
-
-def begins(held: Cube | Cells) -> np.ndarray:
-    if held.key is None or not len(held):
-        return np.arange(len(held))
-    changed = np.zeros(len(held), dtype=bool)
-    changed[0] = True
-    for part in (held.bucket, *held.codes.values()):
-        changed[1:] |= part[1:] != part[:-1]
-    return np.flatnonzero(changed)
 
 
 def dictionary(cubes: Sequence[Cube], dimension: str) -> Dictionary:
@@ -96,24 +86,78 @@ def cells(cube: Cube, dictionaries: Mapping[str, Dictionary]) -> Cells:
     names = [*own, *(twin for name in own if (twin := f"{TWIN}{name}") in dictionaries)]
     sizes = {name: max(1, dictionaries[name].size) for name in names}
     names.sort(key=lambda name: (sizes[name], name))
-    starts = begins(cube)
-    cell = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cube)))
-    codes = {name: _code(cube, starts, name.removeprefix(TWIN), dictionaries[name]) for name in names}
-    parts = [cube.bucket[starts], *codes.values()]
-    limits = [max(1, len(cube.spec.edges)), *(sizes[name] for name in names)]
-    whole = joined(parts, limits)
-    if whole is not None:
-        parts, limits = [whole], [prod(limits)]
-    parts = [part[cell] for part in parts]
+    codes = {name: _code(cube, name.removeprefix(TWIN), dictionaries[name]) for name in names}
+    grid = _Grid(cube.bucket[cube.begins], codes, [max(1, len(cube.spec.edges)), *(sizes[name] for name in names)])
+    found = _histogram(cube, grid)
+    return _united_cells(cube, grid) if found is None else found
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The cells of a cube, as they are told."""
+
+    bucket: np.ndarray
+    codes: Mapping[str, np.ndarray]
+    limits: Sequence[int]
+    """Of buckets, then of the codes of each dimension."""
+
+    @property
+    def parts(self) -> list[np.ndarray]:
+        return [self.bucket, *self.codes.values()]
+
+    @cached_property
+    def joined(self) -> np.ndarray | None:
+        return joined(self.parts, self.limits)
+
+    def decode(self, cell: np.ndarray) -> list[np.ndarray]:
+        """The parts of what is `joined`."""
+        found: list[np.ndarray] = []
+        for limit in reversed(self.limits):
+            above = cell // limit
+            found.append(narrow(cell - above * limit, limit))
+            cell = above
+        return found[::-1]
+
+
+def _histogram(cube: Cube, grid: _Grid) -> Cells | None:
+    """Of one measure. Numbers are sorted faster than their order is found, so each entry is one that says all of it;
+    None where 64 bits are too few.
+    """
+    if cube.key is None or grid.joined is None or len(cube.columns) > 1 or not len(cube):
+        return None
+    ((measure, column),) = cube.columns.items()
+    least = int(cube.key.min())
+    counting, keying = int(column.max()).bit_length(), (int(cube.key.max()) - least).bit_length()
+    if prod(grid.limits) << (counting + keying) >= 1 << 62:
+        return None
+    entries = np.repeat(grid.joined << keying, np.diff(cube.begins, append=len(cube)))
+    entries |= cube.key - least
+    entries <<= counting
+    entries |= column
+    entries.sort()
+    told = entries >> counting
+    entries &= (1 << counting) - 1
+    first = firsts(told)
+    counts, told = np.add.reduceat(entries, first), told[first]
+    cell, key = told >> keying, (told & ((1 << keying) - 1)) + least
+    begin = firsts(cell)
+    sizes = np.diff(begin, append=len(cell))
+    bucket, *codes = (np.repeat(part, sizes) for part in grid.decode(cell[begin]))
+    return Cells(bucket, dict(zip(grid.codes, codes, strict=True)), key, {measure: counts}, cube.signed)
+
+
+def _united_cells(cube: Cube, grid: _Grid) -> Cells:
+    parts, limits = (grid.parts, grid.limits) if grid.joined is None else ([grid.joined], [prod(grid.limits)])
+    cell = np.repeat(np.arange(len(cube.begins)), np.diff(cube.begins, append=len(cube)))
     if cube.key is not None:
         least = int(cube.key.min(initial=0))
-        parts, limits = [*parts, cube.key - least], [*limits, int(cube.key.max(initial=0)) - least + 1]
+        parts, limits = [part[cell] for part in parts], [*limits, int(cube.key.max(initial=0)) - least + 1]
+        parts.append(cube.key - least)
     order, first = _ordered(parts, limits)
     kept = order[first]
-    cell = cell[kept]
     return Cells(
         cube.bucket[kept],
-        {name: column[cell] for name, column in codes.items()},
+        {name: column[cell[kept]] for name, column in grid.codes.items()},
         None if cube.key is None else cube.key[kept],
         {measure: _united(measure, column[order], first) for measure, column in cube.columns.items()},
         cube.signed,
@@ -137,24 +181,20 @@ def sampled(cube: Cube) -> tuple[Cube, float]:
     return cube.take(chosen), len(cube) / len(chosen)
 
 
-def _code(cube: Cube, starts: np.ndarray, name: str, known: Dictionary) -> np.ndarray:
+def _code(cube: Cube, name: str, known: Dictionary) -> np.ndarray:
     """Of each cell."""
-    own = cube.values[name]
-    return known.codes(own)[cube.codes[name][starts]] if own else np.zeros(len(starts), dtype=np.int32)
+    found: np.ndarray = narrow(known.codes(cube.values[name]), known.size)[cube.codes[name][cube.begins]]
+    return found
 
 
 def _ordered(parts: Sequence[np.ndarray], limits: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     """The order of the cells, and where in it each distinct one begins."""
-    if not len(parts[0]):
-        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     whole = joined(parts, limits)
     if whole is not None:
         order = np.argsort(whole)
-        changed = np.diff(whole[order]) != 0
-    else:
-        order = np.lexsort(list(reversed(parts)))
-        changed = np.logical_or.reduce([np.diff(part[order]) != 0 for part in parts])
-    return order, np.flatnonzero(np.concatenate([[True], changed]))
+        return order, firsts(whole[order])
+    order = np.lexsort(list(reversed(parts)))
+    return order, firsts(*(part[order] for part in parts))
 
 
 def _united(measure: Measure, column: np.ndarray, first: np.ndarray) -> np.ndarray:

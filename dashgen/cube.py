@@ -70,6 +70,11 @@ class Cube:
         return np.array(self.spec.edges[:-1], dtype=np.int64)
 
     @cached_property
+    def begins(self) -> np.ndarray:
+        """Where each cell's entries begin: all of a histogram's keys are one cell."""
+        return begins(self.bucket, self.codes, self.key)
+
+    @cached_property
     def signed(self) -> frozenset[Measure]:
         """Sums that are negative somewhere: part of a group may have more of one than the whole."""
         sums = ((measure, column) for measure, column in self.columns.items() if measure.kind == "sum")
@@ -92,6 +97,25 @@ class Cube:
             passed = np.array([holds(condition, v) for v in self.values[condition.dimension]], dtype=bool)
             mask &= passed[self.codes[condition.dimension]] if len(passed) else False
         return mask
+
+
+def begins(bucket: np.ndarray, codes: Mapping[str, np.ndarray], key: np.ndarray | None) -> np.ndarray:
+    """Where the entries of each cell begin: they have its bucket and codes."""
+    return np.arange(len(bucket)) if key is None else firsts(bucket, *codes.values())
+
+
+def firsts(*columns: np.ndarray) -> np.ndarray:
+    """Where in sorted columns anything differs from what stands before it."""
+    changed = np.zeros(len(columns[0]), dtype=bool)
+    changed[:1] = True
+    for column in columns:
+        changed[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(changed)
+
+
+def narrow(column: np.ndarray, limit: int) -> np.ndarray:
+    """Numbers from 0 up to `limit` in few bytes: a large cube has tens of millions of them."""
+    return column.astype(np.min_scalar_type(-max(1, limit)), copy=False)
 
 
 def holds(condition: Condition, value: Value) -> bool:
@@ -128,10 +152,10 @@ def build(
     encoded = {
         name: _encode(dimensions[name]) if name in dimensions else _used(*coded[name]) for name in spec.dimensions
     }
-    codes = {name: column for name, (column, _) in encoded.items()}
+    codes = {name: narrow(column, len(known)) for name, (column, known) in encoded.items()}
     values = {name: known for name, (_, known) in encoded.items()}
     order = _order([bucket, *codes.values()], [len(spec.edges), *(len(known) for known in values.values())], key)
-    return Cube(spec, bucket, codes, values, key, columns).take(order)
+    return Cube(spec, narrow(bucket, len(spec.edges)), codes, values, key, columns).take(order)
 
 
 def coarser(cube: Cube, spec: CubeSpec) -> Cube | None:
@@ -169,14 +193,14 @@ def decoded(
     columns: Mapping[Measure, np.ndarray],
 ) -> Cube:
     """The same of rows in their order."""
-    begins = np.flatnonzero(np.diff(cell, prepend=-1))
-    entries = np.diff(begins, append=len(cell))
-    bucket, codes = decode(cell[begins])
+    begin = firsts(cell)
+    entries = np.diff(begin, append=len(cell))
+    bucket, codes = decode(cell[begin])
     coded = {name: _used(codes[name], known[name]) for name in spec.dimensions}
     return Cube(
         spec,
-        np.repeat(bucket, entries),
-        {name: np.repeat(column, entries) for name, (column, _) in coded.items()},
+        np.repeat(narrow(bucket, len(spec.edges)), entries),
+        {name: np.repeat(narrow(column, len(values)), entries) for name, (column, values) in coded.items()},
         {name: values for name, (_, values) in coded.items()},
         key,
         columns,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from sqlglot import exp
 
-from dashgen.cube import KEY_OFFSET
+from dashgen.cube import KEY_OFFSET, firsts
 from dashgen.query.vocabulary import big, paren, when
 
 _KEYS = 2 * KEY_OFFSET
@@ -45,20 +45,14 @@ def counted(found: np.ndarray, conditions: int) -> tuple[np.ndarray, np.ndarray,
     What was `found` is in another order afterwards.
     """
     found.sort()
-    first = _first(found)
+    first = firsts(found)
     events, told = np.diff(first, append=len(found)), found[first]
     met: list[np.ndarray] = []
     if conditions:
         bits, told = told, told >> conditions
-        first = _first(told)
+        first = firsts(told)
         met = [np.add.reduceat(events * (bits >> place & 1), first) for place in reversed(range(conditions))]
         events, told = np.add.reduceat(events, first), told[first]
-    return told // (2 * _KEYS), (told % (2 * _KEYS) - _KEYS).astype(np.int32), events, met
-
-
-def _first(ordered: np.ndarray) -> np.ndarray:
-    """Where each number begins that is there, perhaps several times."""
-    changed = np.empty(len(ordered), dtype=bool)
-    changed[:1] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=changed[1:])
-    return np.flatnonzero(changed)
+    cell = told // (2 * _KEYS)
+    told -= cell * (2 * _KEYS) + _KEYS
+    return cell, told.astype(np.int32), events, met

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dashgen.cache import Store
-from dashgen.cube import Cube, CubeSpec, Value
+from dashgen.cube import Cube, CubeSpec, Value, narrow
 from dashgen.diagnostics import Diagnostic
 from dashgen.digest import digest
 from dashgen.metrics.formula import Measure
@@ -216,9 +216,9 @@ def _frame(spec: CubeSpec, kept: bytes) -> Cube:
     arrays = list(_read(told["kinds"], told["count"], content))
     names = spec.dimensions
     values: dict[str, tuple[Value, ...]] = dict(zip(names, map(tuple, told["values"]), strict=True))
-    codes = {name: array.astype(np.int32) for name, array in zip(names, arrays[1:], strict=False)}
+    codes = {name: narrow(array, len(values[name])) for name, array in zip(names, arrays[1:], strict=False)}
     key = arrays[-1].astype(np.int32) if spec.histogram else None
-    return Cube(spec, arrays[0].astype(np.int32), codes, values, key, {})
+    return Cube(spec, narrow(arrays[0], len(spec.edges)), codes, values, key, {})
 
 
 def _packed(column: np.ndarray) -> bytes:
