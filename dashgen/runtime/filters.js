@@ -11,6 +11,8 @@ const filterBar = (() => {
 
   function attach() {
     const toolbar = document.querySelector(".toolbar");
+    buttons.clear();
+    notices?.remove();
     for (const place of toolbar.querySelectorAll("[data-filter]")) {
       const filter = control.filters.get(place.dataset.filter);
       if (filter && !filter.locked) buttons.set(filter.dimension, buttonOf(filter, place.firstElementChild));
@@ -27,7 +29,7 @@ const filterBar = (() => {
   }
 
   function buttonOf(filter, text) {
-    const button = pressable(text.className, "", () => filterMenu.toggle(button, filter));
+    const button = pressable(text.className, "", () => filterMenu.toggle(button, control.filters.get(filter.dimension)));
     button.setAttribute("aria-haspopup", "dialog");
     button.setAttribute("aria-expanded", "false");
     button.append(...text.childNodes);
