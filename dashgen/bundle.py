@@ -235,6 +235,7 @@ def _entry(drawn: DrawnDashboard) -> dict[str, Any]:
         "path": f"{dashboard.id}/index.html",
         "as_of": facts.as_of,
         "error_bounds": dict(sorted(facts.error_bounds.items())),
+        **({"standard_errors": dict(facts.standard_errors)} if facts.standard_errors else {}),
         "failures": sorted(name for name, shown in drawn.widgets.items() if shown.answer.failure),
     }
 

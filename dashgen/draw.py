@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dashgen import charts, layout, legends, messages
 from dashgen.diagnostics import Failure
@@ -42,6 +42,8 @@ class Facts:
     """The version of the built-in catalogue."""
     error_bounds: Mapping[str, float]
     """Metric → the relative error of its percentiles, for those that have one."""
+    standard_errors: Mapping[str, float] = field(default_factory=dict)
+    """Metric → that of its numbers of distinct values, for those that a page estimates under filters."""
     left_out: Sequence[tuple[str, str]] = ()
     """Widgets that the source cannot answer: title and reason."""
     notes: Sequence[str] = ()

@@ -123,6 +123,9 @@ def told(drawn: DrawnDashboard, cargo: Cargo | None) -> DrawnDashboard:
         for name, one in sorted(cargo.folded.items())
         if name not in merged or one.folded != merged[name].folded
     ]
-    if error := cargo.shipment.standard_error:
-        notes.append(context.words("few-counted", error=context.write.percent(error)))
-    return replace(drawn, facts=replace(drawn.facts, notes=(*drawn.facts.notes, *notes)))
+    errors = dict.fromkeys(sorted(cargo.shipment.estimated), cargo.shipment.standard_error)
+    if errors:
+        error = context.write.percent(cargo.shipment.standard_error, 2)
+        notes.append(context.words("few-counted", error=error))
+    facts = replace(drawn.facts, notes=(*drawn.facts.notes, *notes), standard_errors=errors)
+    return replace(drawn, facts=facts)

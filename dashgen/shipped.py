@@ -120,7 +120,7 @@ class Shipment:
         formulas = {name: self.catalogue.formula(name, question.source) for name in names}
         costs = {source for name in shown(question.view) for source in costly(formulas[name])}
         return {
-            **self._estimated(one),
+            **({"estimated": self.standard_error} if self._sketched(one, one.places) else {}),
             "metrics": list(shown(question.view)),
             "formulas": {name: formula(found, index, numbered) for name, found in formulas.items()},
             **self._bounded(one, formulas),
@@ -169,13 +169,19 @@ class Shipment:
             found += [known.index(counted)] if measure.kind == "distinct" and counted in known else []
         return found
 
-    def _estimated(self, one: LiveQuestion) -> dict[str, Any]:
-        """The relative standard error of distinct values, where they are estimated."""
-        return {"estimated": self.standard_error} if self._sketched(one, one.places) else {}
+    @property
+    def estimated(self) -> frozenset[str]:
+        """The metrics that are read from estimates."""
+        return frozenset(
+            name
+            for one in self.live.questions.values()
+            for name in metrics(one.question.view, self.catalogue.definitions)
+            if self._sketched(one, measures(self.catalogue.formula(name, one.question.source)))
+        )
 
     @property
     def standard_error(self) -> float:
-        """Of estimates in the page; 0 if there are none."""
+        """The relative one of estimates in the page; 0 if there are none."""
         precisions = (known.precision for own in self.sketches.values() for known in own.values())
         return max(map(standard_error, precisions), default=0.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from math import sqrt
 from pathlib import Path
 from random import Random
@@ -102,6 +103,7 @@ LAST = 14
 MODELS, STATUSES = ("m0", "m1", "m2", "m3"), (200, 429, 500)
 
 
+@cache
 def events() -> list[tuple[int, str, str, int]]:
     """Day, model, user and status: most users are rare, a model has its own hundred beside them."""
     draw = Random(11)
@@ -113,6 +115,12 @@ def events() -> list[tuple[int, str, str, int]]:
     return found
 
 
+def lines() -> list[str]:
+    """The same as a file."""
+    rows = (f"2026-10-{day:02}T08:00:00Z,{model},{user},{status}" for day, model, user, status in events())
+    return ["time,model,user,status_code", *rows]
+
+
 def distinct(days: range, models: Sequence[str] = MODELS, statuses: Sequence[int] = STATUSES) -> int:
     chosen = (user for day, model, user, status in events() if day in days and model in models and status in statuses)
     return len(set(chosen))
@@ -122,8 +130,7 @@ def distinct(days: range, models: Sequence[str] = MODELS, statuses: Sequence[int
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sketches")
     (folder / "dashgen.yaml").write_text(PROJECT)
-    lines = [f"2026-10-{day:02}T08:00:00Z,{model},{user},{status}" for day, model, user, status in events()]
-    (folder / "log.csv").write_text("\n".join(["time,model,user,status_code", *lines]))
+    (folder / "log.csv").write_text("\n".join(lines()))
     return folder
 
 
@@ -189,9 +196,9 @@ def test_the_page_estimates_within_what_it_states(project: Path) -> None:
             **dict.fromkeys(("card", "line", "bar"), error),
             "requests": None,
         }
-    lines = answers[0]["answers"]["line"]["rows"]
-    assert len(lines) == 6
-    for day, row in zip(range(LAST - 5, LAST + 1), lines, strict=True):
+    by_day = answers[0]["answers"]["line"]["rows"]
+    assert len(by_day) == 6
+    for day, row in zip(range(LAST - 5, LAST + 1), by_day, strict=True):
         near(row["active_users"], distinct(range(day, day + 1)), error)
     assert answers[3]["answers"]["card"]["rows"][0]["active_users"] == 0
     previous = answers[0]["answers"]["card"]["rows"][0]["previous"]

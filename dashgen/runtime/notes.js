@@ -18,7 +18,7 @@ function unsureIn({ unsure }) {
 
 // `estimated`: the standard error.
 function estimatedIn({ estimated }) {
-  return estimated ? [writer.words("estimated", { error: writer.percent(estimated) })] : [];
+  return estimated ? [writer.words("estimated", { error: writer.percent(estimated, 2) })] : [];
 }
 
 function unpricedIn({ unpriced }) {
