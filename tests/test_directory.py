@@ -40,6 +40,37 @@ def test_the_same_bundle_twice(tmp_path: Path) -> None:
     assert contents(tmp_path / "dist") == bundle("same")
 
 
+def test_nothing_is_touched_where_all_is_there(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    deliver(bundle("same"), dist)
+    before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (dist, *dist.rglob("*"))}
+    deliver(bundle("same"), dist)
+    assert {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (dist, *dist.rglob("*"))} == before
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["linked", "written"])
+def test_only_what_differs_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    """Also where somebody changed it by hand to another text of that length."""
+
+    def refused(*names: object) -> None:
+        raise OSError(1, "no links here")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refused)
+    dist = tmp_path / "dist"
+    old = bundle("same")
+    deliver(old, dist)
+    nodes = {path: (dist / path).stat().st_ino for path in old}
+    (dist / "board/file-0.txt").write_bytes(b"emas")
+    new = {**old, "index.html": b"other"}
+    deliver(new, dist)
+    assert contents(dist) == new
+    kept = {path for path in new if (dist / path).stat().st_ino == nodes[path]}
+    assert kept == ({"board/file-1.txt", "board/file-2.txt", "manifest.json"} if links else set())
+    assert {(dist / path).stat().st_nlink for path in new} == {1}
+    assert os.listdir(tmp_path) == ["dist"]
+
+
 def test_others_can_read_it(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     deliver(bundle("x"), tmp_path / "dist")

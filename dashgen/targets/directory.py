@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -38,7 +39,8 @@ class DirectoryTarget:
 def deliver(bundle: Bundle, folder: Path) -> None:
     """Make `folder` hold exactly the bundle.
 
-    The files are written beside it, forced to the disk and swapped in by one rename; what was there goes last.
+    The files are written beside it, forced to the disk and swapped in by one rename; what was there goes last. Files
+    that are there already are taken over, and nothing is touched where all are.
     Raises DeliveryError, with `folder` untouched, where it holds files that no earlier bundle brought.
     """
     folder = Path(os.path.realpath(folder))
@@ -46,7 +48,8 @@ def deliver(bundle: Bundle, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _recover(folder)
         _refuse_strangers(folder)
-        _replace(bundle, folder)
+        if not all(_is_there(folder / path, content) for path, content in bundle.items()):
+            _replace(bundle, folder)
     except OSError as problem:
         raise DeliveryError(f"cannot write to `{folder}`: {problem.strerror or problem}") from problem
 
@@ -61,7 +64,7 @@ def _replace(bundle: Bundle, folder: Path) -> None:
     try:
         made.mkdir()
         lock = _lock(made)
-        _write(bundle, made)
+        _write(bundle, made, folder)
         _swap(made, folder)
     finally:
         try:
@@ -144,13 +147,30 @@ def _own_files(folder: Path) -> set[str]:
 # ---- writing and swapping -------------------------------------------------------------------
 
 
-def _write(bundle: Bundle, made: Path) -> None:
+def _is_there(file: Path, content: bytes) -> bool:
+    try:
+        return file.stat().st_size == len(content) and file.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _write(bundle: Bundle, made: Path, before: Path) -> None:
     """Several files at once: a disk takes most of the time, and forces many as fast as one."""
     for folder in {(made / path).parent for path in bundle}:
         folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(_FILES_AT_ONCE, "write") as pool:
-        for _ in pool.map(_force, (made / path for path in bundle), bundle.values()):
+        files = [(made / path, before / path, content) for path, content in bundle.items()]
+        for _ in pool.map(lambda file: _put(*file), files):
             pass
+
+
+def _put(file: Path, before: Path, content: bytes) -> None:
+    """What stands on the disk already gets one name more; where file systems know no such names it is written."""
+    if not before.is_symlink() and _is_there(before, content):
+        with suppress(OSError):
+            os.link(before, file)
+            return
+    _force(file, content)
 
 
 def _force(file: Path, content: bytes) -> None:
