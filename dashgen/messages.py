@@ -1019,8 +1019,13 @@ def later_release(at: At, thing: str, instead: str) -> Diagnostic:
     return Diagnostic("later-release", f"{thing} come in a later release of dashgen.", at, instead)
 
 
-def over_budget(at: At, budget: float, size: int, values: Mapping[str, int]) -> Diagnostic:
-    """What a page needs for its filters does not fit the dashboard's budget, whatever is folded."""
+def over_budget(
+    at: At, budget: float, size: int, values: Mapping[str, int], counted: Collection[str] = ()
+) -> Diagnostic:
+    """What a page needs for its filters does not fit the dashboard's budget, whatever is folded.
+
+    `counted`: what is counted value by value, since a least group allows no estimates.
+    """
     message = (
         f"The numbers behind the filters of this dashboard take {size / 1e6:.2g} MB; `budget:` allows {budget:g} MB."
     )
@@ -1030,6 +1035,10 @@ def over_budget(at: At, budget: float, size: int, values: Mapping[str, int]) -> 
         f"Values that are told apart: {told}. Take a dimension out of `filters:`, fold one with "
         "`{dimension: NAME, top: 20}`, offer fewer or shorter `time_ranges:`, or raise `budget:`."
     )
+    if counted:
+        help += (
+            f" With `minimum_group` distinct values are never estimated: every {listing(sorted(counted))} is counted."
+        )
     return Diagnostic("over-budget", message, at, help)
 
 

@@ -111,13 +111,12 @@ def _fitted(loading: _Loading, found: Answered) -> Cargo:
 
 def _estimated(loading: _Loading, found: Answered, exact: Cargo) -> Cargo:
     """What does not fit with values counted one by one: with estimates of their numbers, as exact as fit."""
-    if exact.size <= loading.budget or not loading.can_estimate:
-        return exact
-    for precision in PRECISIONS:
-        cargo = _fitted(_Loading(loading.live, loading.cubes, found, precision), found)
+    cargo = exact
+    for precision in PRECISIONS if loading.can_estimate else ():
         if cargo.size <= loading.budget:
-            return cargo
-    return exact
+            break
+        cargo = _fitted(_Loading(loading.live, loading.cubes, found, precision), found)
+    return cargo
 
 
 class _Loading:
@@ -214,8 +213,12 @@ class _Loading:
     @property
     def can_estimate(self) -> bool:
         """Not where groups have a least size: a register may be of one value alone."""
-        is_open = self.live.asked.dashboard.minimum_group <= 1
-        return is_open and any(len(self._whole[name].values) > NEVER for name in self._counted_names)
+        return self.live.asked.dashboard.minimum_group <= 1 and bool(self._many_counted)
+
+    @property
+    def _many_counted(self) -> frozenset[str]:
+        """Dimensions of which so many values are counted that to estimate them may be worth it."""
+        return frozenset(name for name in self._counted_names if len(self._whole[name].values) > NEVER)
 
     @cached_property
     def _only_counted(self) -> frozenset[str]:
@@ -223,8 +226,7 @@ class _Loading:
         if self.precision is None:
             return frozenset()
         grouped = {name for one in self.live.questions.values() for name in one.question.dimensions}
-        found = self._counted_names - grouped - {*self.live.dimensions}
-        return frozenset(name for name in found if len(self._whole[name].values) > NEVER)
+        return self._many_counted - grouped - {*self.live.dimensions}
 
     def _sketches(self, spec: CubeSpec, cube: Cube, folded: Cells, told: Dictionaries) -> dict[Counted, Registers]:
         """Of those of the cube's dimensions of which not every value is told apart."""
@@ -277,7 +279,8 @@ class _Loading:
         sizes = {name: len(one.values) for name, one in cargo.shipment.dictionaries.items()}
         written = dashboard.at.document.value(dashboard.at.path)
         at = dashboard.at / ("budget" if "budget" in written else "filters")
-        return messages.over_budget(at, dashboard.budget, cargo.size, sizes)
+        counted = self._many_counted if dashboard.minimum_group > 1 else ()
+        return messages.over_budget(at, dashboard.budget, cargo.size, sizes, counted)
 
 
 def _known(name: str, cubes: Sequence[Cube], records: Sequence[Told]) -> Dictionary:

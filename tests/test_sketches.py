@@ -135,8 +135,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def shipped(project: Path, keys: str = "", layout: str = LAYOUT) -> Iterator[tuple[Cargo, Answered]]:
-    (project / "board.yaml").write_text(f"version: 1\ntitle: Board\n{KEYS}\n{keys}\nlayout: {layout}\n")
+def shipped(project: Path, keys: str = "", layout: str = LAYOUT, base: str = KEYS) -> Iterator[tuple[Cargo, Answered]]:
+    (project / "board.yaml").write_text(f"version: 1\ntitle: Board\n{base}\n{keys}\nlayout: {layout}\n")
     with compiler.answered(compiler.validate(project / "board.yaml")) as (found, diagnostics):
         assert found is not None, diagnostics
         yield shipments(found)["board"], found
@@ -166,12 +166,48 @@ def test_no_name_is_in_the_page_of_which_values_are_estimated(project: Path) -> 
         assert "user-" not in json.dumps(cargo.content)
 
 
-def test_a_group_of_a_least_size_is_never_estimated(project: Path) -> None:
+def test_with_a_least_group_nothing_is_estimated(project: Path) -> None:
     """A register may be of one user alone."""
-    with pytest.raises(Failure) as failure, shipped(project, "budget: 0.004\nprivacy: {minimum_group: 2}"):
+    with pytest.raises(Failure) as failure, shipped(project, f"budget: {BUDGET}\nprivacy: {{minimum_group: 2}}"):
         pass
-    codes = {diagnostic.code for diagnostic in failure.value.diagnostics}
-    assert codes <= {"over-budget", "small-groups"}
+    [diagnostic] = failure.value.diagnostics
+    assert diagnostic.code == "over-budget"
+    assert "never estimated: every `user` is counted" in str(diagnostic.help)
+
+
+def test_pseudonyms_are_estimated_as_names_are(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHGEN_PRIVACY_KEY", "of sixteen bytes or more")
+    with shipped(project, f"budget: {BUDGET}\nprivacy: {{mask: [user]}}") as (cargo, _):
+        assert cargo.shipment.standard_error == registers.standard_error(8)
+        assert "user-" not in json.dumps(cargo.content)
+
+
+BY_USER = "{type: table, metrics: [active_users, requests], by: user, id: users, top: 3}"
+
+
+@pytest.mark.npm
+def test_a_dimension_that_is_chosen_and_counted_is_told_in_part_and_estimated(project: Path) -> None:
+    """One that is told apart is one value; of an order by estimates nothing is sure beside a folded rest."""
+    layout = f"{LAYOUT[:-1]}, {BY_USER}]"
+    keys = f"{KEYS.replace('status_code]', 'user]')}\nbudget: {BUDGET}"
+    with shipped(project, keys, layout, base="") as (cargo, _):
+        told = cargo.shipment.dictionaries["user"]
+        assert told.folded > 8_000
+        assert not [name for name in cargo.shipment.dictionaries if name.startswith("#")]
+        content = json.loads(json.dumps(cargo.content))
+    one, two = told.values[:2]
+    states = [{"time_range": "6d", "filters": {"user": users}} for users in ([one], [one, two], [])]
+    answers = asked(content, [{"state": state} for state in states])
+    users = [got["answers"]["card"]["rows"][0]["active_users"] for got in answers]
+    days = range(LAST - 5, LAST + 1)
+    assert users[:2] == [_among(days, {one}), _among(days, {one, two})]
+    near(users[2], distinct(days), cargo.shipment.standard_error)
+    assert content["widgets"]["users"]["bounded"] == ["requests"]
+    assert answers[2]["answers"]["users"]["unsure"]
+
+
+def _among(days: range, users: set[Any]) -> int:
+    return len({user for day, _, user, _ in events() if day in days and user in users})
 
 
 @pytest.mark.npm
