@@ -24,7 +24,7 @@ from tests.browser.test_choices import DIMENSIONS, Choice
 from tests.oracle.compare import compare_row, compare_rows, compare_widget
 from tests.oracle.events import Event, read_all
 from tests.oracle.expect import expect
-from tests.oracle.folding import folded
+from tests.oracle.folding import folded, folded_grid, folded_sizes
 
 pytestmark = pytest.mark.browser
 
@@ -54,13 +54,18 @@ BOARD: dict[str, Any] = {
         {"type": "bar", "id": "bars", "metric": "requests", "by": "user", "top": 6},
         {"type": "pie", "id": "slices", "metric": "tokens", "by": "api_key", "top": 4},
         {"type": "heatmap", "id": "cells", "metric": "requests", "rows": "model", "columns": "status_code"},
+        {"type": "heatmap", "id": "grid", "metric": "requests", "rows": "user", "columns": "status_code"},
         {"type": "histogram", "id": "sizes", "of": "latency", "by": "model"},
+        {"type": "histogram", "id": "shapes", "of": "latency", "by": "user", "top": 4},
         {"type": "table", "id": "groups", "by": "user", "metrics": ["requests", "cost", "error_rate", "latency_p95"]},
         {"type": "table", "id": "few", "by": "api_key", "metrics": ["cost", "requests"], "top": 5, "other": False},
         {"type": "table", "id": "newest", "records": ["time", "user", "api_key", "status_code"], "newest": 40},
     ],
 }
-FOLDED = {"lanes": "user", "bars": "user", "groups": "user", "slices": "api_key", "few": "api_key"}
+FOLDED = {
+    **dict.fromkeys(("lanes", "bars", "groups", "grid", "shapes"), "user"),
+    **dict.fromkeys(("slices", "few"), "api_key"),
+}
 BOARDS: dict[str, dict[str, Any]] = {
     "budget": {
         **BOARD,
@@ -174,7 +179,12 @@ class Right:
             return compare_widget({"type": widget["type"], "rows": actual}, self.widget(widget), 0.01)
         kept = self.kept[name]
         gone = [value for value in self.site.values(name) if value not in kept]
-        return compare_rows(actual, folded(widget, kept, gone, self.rows), 0.01)
+        if widget["type"] == "histogram":
+            return compare_widget(
+                {"type": "histogram", "rows": actual}, folded_sizes(widget, kept, gone, self.widget), 0.01
+            )
+        put = folded_grid if widget["type"] == "heatmap" else folded
+        return compare_rows(actual, put(widget, kept, gone, self.rows), 0.01)
 
 
 def told_apart(tab: Any, site: Site, name: str) -> list[Any]:

@@ -166,7 +166,7 @@ def test_tooltips_under_a_choice(watched: Watched, page: str) -> None:
     walk(watched)
 
 
-def test_a_mark_and_an_entry_of_a_legend_choose_what_they_are(watched: Watched, page: str) -> None:
+def test_a_mark_chooses_what_it_is(watched: Watched, page: str) -> None:
     tab = watched.tab
     watched.wait_until_live(tab.locator(".pictures").count())
     for id, name in (("bars", "project"), ("slices", "model")):
@@ -175,6 +175,24 @@ def test_a_mark_and_an_entry_of_a_legend_choose_what_they_are(watched: Watched, 
         tab.keyboard.press("Home")
         tab.keyboard.press("Enter")
         tab.wait_for_function("([name, value]) => dashgen.filters[name][0] === value", arg=[name, first])
+        clean(watched)
+
+
+def test_an_entry_of_a_legend_for_every_value(watched: Watched, page: str) -> None:
+    tab = watched.tab
+    watched.wait_until_live(tab.locator(".pictures").count())
+    entries = tab.locator("[data-widget=slices] .legend .pick")
+    for first in range(0, len(VALUES), 4):
+        few = VALUES[first : first + 4]
+        choose(tab, model=few)
+        assert entries.count() == len(few)
+        values = list(dict.fromkeys(row["model"] for row in tab.evaluate("dashgen.rows('slices')")))
+        assert sorted(values) == sorted(few)
+        clean(watched)
+        entries.first.click()
+        tab.wait_for_function("(value) => dashgen.rows('slices').every((row) => row.model === value)", arg=values[0])
+        assert state(tab)["model"] == [values[0]]
+        assert count(tab) == wanted(model=[values[0]])
         clean(watched)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 Row = dict[str, Any]
 Rows = Callable[[Mapping[str, Any]], list[Row]]
 """What a widget shows where every value is told apart."""
+Ask = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""All that the oracle knows of it."""
 
 
 def folded(widget: Mapping[str, Any], kept: Sequence[Any], gone: Sequence[Any], rows: Rows) -> list[Row]:
@@ -23,6 +25,40 @@ def folded(widget: Mapping[str, Any], kept: Sequence[Any], gone: Sequence[Any], 
         return found
     rest = [{name: {"other": len(others)}, **row} for row in _together(_only(bare, name, others), rows)]
     return sorted(found + rest, key=lambda row: str(row["time"])) if widget["type"] == "line" else found + rest
+
+
+def folded_grid(widget: Mapping[str, Any], kept: Sequence[Any], gone: Sequence[Any], rows: Rows) -> list[Row]:
+    """Of a heatmap of counts whose rows are folded: the rest is its last one, and no column is missing."""
+    name, across, metric = widget["rows"], widget["columns"], widget["metric"]
+    listed = {"type": "table", "metrics": [metric]}
+    down = [row[name] for row in rows(_only({**listed, "by": name}, name, kept))]
+    columns = [row[across] for row in rows({**listed, "by": across})]
+    cells = {(row[name], row[across]): row[metric] for row in rows(_only(widget, name, kept))}
+    found = [{name: a, across: b, metric: cells.get((a, b), 0)} for a in down for b in columns]
+    if not _occur(name, gone, rows):
+        return found
+    rest = {row[across]: row[metric] for row in rows(_only({**listed, "by": across}, name, gone))}
+    return found + [{name: {"other": len(gone)}, across: b, metric: rest.get(b, 0)} for b in columns]
+
+
+def folded_sizes(widget: Mapping[str, Any], kept: Sequence[Any], gone: Sequence[Any], ask: Ask) -> Mapping[str, Any]:
+    """What a histogram by a folded dimension must count, as `compare_widget` takes it."""
+    name = widget["by"]
+    bare = {key: value for key, value in widget.items() if key != "top"}
+    known = ask(_only(bare, name, kept))
+    order = {repr(value): value for value in kept}
+    ranked = [order[key] for key in known["_values"]]
+    shown = ranked[: widget["top"]]
+    lost = _sizes(bare, name, gone, ask)
+    others = ranked[len(shown) :] + (list(gone) if lost else [])
+    values = {repr(value): known["_values"][repr(value)] for value in shown}
+    rest = {repr({"other": len(others)}): _sizes(bare, name, others, ask)} if others else {}
+    return {**known, "_values": values | rest}
+
+
+def _sizes(widget: Mapping[str, Any], name: str, values: Sequence[Any], ask: Ask) -> list[float]:
+    whole = {key: value for key, value in _only(widget, name, values).items() if key != "by"}
+    return next(iter(ask(whole)["_values"].values()), [])
 
 
 def _only(widget: Mapping[str, Any], name: str, values: Sequence[Any]) -> dict[str, Any]:
