@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dashgen.cache import Store
-from dashgen.cube import Cube, CubeSpec, Value, narrow
+from dashgen.cube import KEY_OFFSET, Cube, CubeSpec, Value, narrow
 from dashgen.diagnostics import Diagnostic
 from dashgen.digest import digest
 from dashgen.metrics.formula import Measure
@@ -180,8 +180,12 @@ def _same_cells(one: Cube, other: Cube) -> bool:
 
 
 def _arrays(cube: Cube) -> list[np.ndarray]:
-    """All of a cube but its measures."""
-    return [cube.bucket, *cube.codes.values(), *([cube.key] if cube.key is not None else [])]
+    """All of a cube but its measures: each cell's bucket and codes, of a histogram also how many keys, and the keys."""
+    if cube.key is None:
+        return [cube.bucket, *cube.codes.values()]
+    begins = cube.begins
+    sizes = np.diff(begins, append=len(cube))
+    return [cube.bucket[begins], *(column[begins] for column in cube.codes.values()), sizes, cube.key]
 
 
 def _fields(probe: Probe) -> list[int | None]:
@@ -201,24 +205,33 @@ def _is_plain(value: Any) -> bool:
 
 
 def _framed(cube: Cube) -> bytes:
-    narrowed = [_narrow(array) for array in _arrays(cube)]
+    arrays = _arrays(cube)
+    least = 0 if cube.key is None else int(cube.key.min(initial=KEY_OFFSET))
+    if cube.key is not None:
+        arrays[-1] = arrays[-1] - least
+    narrowed = [_narrow(array) for array in arrays]
     head = {
         "values": [list(values) for values in cube.values.values()],
         "kinds": [array.dtype.str for array in narrowed],
-        "count": len(cube),
+        "counts": [len(array) for array in narrowed],
+        "least": least,
     }
-    return b"\n".join([json.dumps(head).encode(), b"".join(array.tobytes() for array in narrowed)])
+    return b"".join([json.dumps(head).encode(), b"\n", *(array.tobytes() for array in narrowed)])
 
 
 def _frame(spec: CubeSpec, kept: bytes) -> Cube:
     head, _, content = kept.partition(b"\n")
     told = json.loads(head)
-    arrays = list(_read(told["kinds"], told["count"], content))
+    arrays = _read(told["kinds"], told["counts"], content)
     names = spec.dimensions
     values: dict[str, tuple[Value, ...]] = dict(zip(names, map(tuple, told["values"]), strict=True))
-    codes = {name: narrow(array, len(values[name])) for name, array in zip(names, arrays[1:], strict=False)}
-    key = arrays[-1].astype(np.int32) if spec.histogram else None
-    return Cube(spec, narrow(arrays[0], len(spec.edges)), codes, values, key, {})
+    limits = [len(spec.edges), *map(len, values.values())]
+    cells = [narrow(array, limit) for array, limit in zip(arrays, limits, strict=False)]
+    key = None
+    if spec.histogram:
+        sizes, key = arrays[-2], arrays[-1].astype(np.int32) + np.int32(told["least"])
+        cells = [np.repeat(one, sizes) for one in cells]
+    return Cube(spec, cells[0], dict(zip(names, cells[1:], strict=True)), values, key, {})
 
 
 def _packed(column: np.ndarray) -> bytes:
@@ -236,7 +249,7 @@ def _unpacked(kept: bytes) -> np.ndarray:
         found = np.empty(len(told["numbers"]), dtype=object)
         found[:] = told["numbers"]
         return found
-    (array,) = _read([told["kind"]], told["count"], content)
+    (array,) = _read([told["kind"]], [told["count"]], content)
     return array.astype(np.int64)
 
 
@@ -248,9 +261,9 @@ def _narrow(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _read(kinds: Sequence[str], count: int, content: bytes) -> list[np.ndarray]:
+def _read(kinds: Sequence[str], counts: Sequence[int], content: bytes) -> list[np.ndarray]:
     found, offset = [], 0
-    for kind in kinds:
+    for kind, count in zip(kinds, counts, strict=True):
         array = np.frombuffer(content, dtype=kind, count=count, offset=offset)
         offset += array.nbytes
         found.append(array)
