@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dashgen import browser, bundle, markup
+from dashgen import browser, bundle, markup, runtime
 from dashgen.answers import Answered, catalogue_of
 from dashgen.diagnostics import Diagnostic
 from dashgen.draw import DrawnDashboard, begin
@@ -37,6 +37,7 @@ def made(
         order.phase("draw")
         begun = _begin(found, renderer)
         markup.load()
+        runtime.later_script()  # kept, as the templates are: here it costs nobody time
         drawn = [finish() for finish in begun]
         shipped = cargo()
         order.phase("write")
