@@ -166,7 +166,7 @@ def news(view: View, page: str) -> dict[str, Any]:
         "pages": [f"/{name}/" for name in view.ids],
         "problems": problems([one for one in view.diagnostics if one.is_error or not view.is_fine]),
         "trouble": view.trouble,
-        "reused": list(view.summary.reused),
+        "reused": view.summary.told_age,
     }
 
 

@@ -16,7 +16,7 @@ INDEX = "index.html"
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Of a page's frame (what stands around its widgets), its widgets, and the numbers behind its filters."""
+    """Of a page's frame (what stands around its widgets), its widgets, and its filters with their numbers."""
 
     frame: str
     cube: str = ""
@@ -42,7 +42,7 @@ def _of_dashboard(files: Mapping[str, bytes], page: str) -> Fingerprint:
     held: Mapping[str, Any] = content.pop("widgets")
     around = [_WIDGET.sub(rb"<\1>", html).decode(), content]
     widgets = {name: _digest(shown + _text(held.get(name, {}))) for name, shown in drawn.items()}
-    return Fingerprint(_digest(_text(around)), _digest(files[cube]) if cube in files else "", widgets)
+    return Fingerprint(_digest(_text(around)), _digest(files[cube] + _text(content["bar"])) if cube in files else "", widgets)
 
 
 def handed(script: bytes) -> dict[str, Any]:

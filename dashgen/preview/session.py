@@ -6,10 +6,11 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 from typing import Protocol
 
 from dashgen import compiler
+from dashgen.cache import Store
 from dashgen.diagnostics import Diagnostic, Misuse, WorkError, has_errors
 from dashgen.documents import shown
 from dashgen.images import Format
@@ -75,6 +76,8 @@ class Session:
         self._places: Places | None = None
         self._view = View()
         self._homes: dict[str, Path] = {}
+        self._stores: dict[str, Store] = {}
+        self._began = time()
 
     def views(self) -> Iterator[View]:
         """The first state, and then each new one, as long as it is watched; what is overtaken at once is left out."""
@@ -114,6 +117,7 @@ class Session:
                 single_file=self._options.single_file,
                 image=self._options.image,
                 renderer=self._renderer,
+                store=self._store(made.checked),
                 lenient=self._options.lenient,
                 phase=clock,
             )
@@ -130,6 +134,12 @@ class Session:
             self._look(None)
         made.phases = dict(clock.stopped())
         return made
+
+    def _store(self, checked: Checked) -> Store | None:
+        """The project's, with what this process has in its hands already."""
+        if checked.project is None or not self._options.cache:
+            return None
+        return self._stores.setdefault(checked.project.root, Store.of(checked.project.root))
 
     def _checked(self) -> Checked:
         """What stands there, read once more where it turns out to lie in places that nobody looked at."""
@@ -148,7 +158,7 @@ class Session:
         view = View(files, looked_at(files, before), made.diagnostics, made.trouble, kept)
         homes = {**self._homes, **{name: home for home, name in _homes(made).items()}}
         self._homes = {name: homes[name] for name in view.ids if name in homes}
-        return replace(view, summary=_summary(made, causes, before, view))
+        return replace(view, summary=_summary(made, causes, before, view, self._began))
 
     def _kept(self, made: _Made) -> Iterator[str]:
         """Dashboards of which there are pages and no newer ones, where that is for something being wrong."""
@@ -171,7 +181,7 @@ def _names(causes: frozenset[str]) -> list[str]:
     return sorted(shown(path) for path in causes)
 
 
-def _summary(made: _Made, causes: frozenset[str], before: View, after: View) -> Summary:
+def _summary(made: _Made, causes: frozenset[str], before: View, after: View, began: float) -> Summary:
     changed = {page: list(changes(before.pages.get(page), after.pages[page])) for page in after.pages}
     gone = {page: ["gone"] for page in before.pages if page not in after.pages}
     built = made.built or compiler.Built(())
@@ -182,6 +192,8 @@ def _summary(made: _Made, causes: frozenset[str], before: View, after: View) -> 
         built.dashboards,
         built.rows,
         built.queries,
+        built.kept,
+        built.since if built.since is not None and built.since < began else None,
     )
 
 

@@ -60,8 +60,8 @@ class Status:
         line = _line(view)
         if line:
             self._say(f"{line}{f' → {done}' if done else ''}, {_times(view.summary)}")
-        for reused in view.summary.reused:
-            self._say(reused)
+        if view.summary.told_age:
+            self._say(view.summary.told_age)
 
     def say(self, text: str) -> None:
         self.ended()

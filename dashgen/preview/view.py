@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dashgen.diagnostics import Diagnostic, has_errors
 from dashgen.preview.fingerprints import INDEX, Fingerprint, fingerprints
+from dashgen.report.ages import since
 
 _ENTRY = b'<li class="widget" data-entry>'
 
@@ -21,8 +22,17 @@ class Summary:
     dashboards: int = 0
     rows: int = 0
     queries: int = 0
-    reused: Sequence[str] = ()
-    """What came from the cache, and how old it is."""
+    reused: int = 0
+    """Dashboards that came from the cache."""
+    since: float | None = None
+    """When the oldest of them was made, if that was by another process; in seconds since the epoch."""
+
+    @property
+    def told_age(self) -> str:
+        """What came from the cache, and how old it is, in words; nothing where all is of this process."""
+        if self.since is None:
+            return ""
+        return f"{self.reused} of {self.dashboards} dashboards unchanged since {since(self.since)}"
 
     @property
     def seconds(self) -> float:

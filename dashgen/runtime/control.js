@@ -28,14 +28,15 @@ const control = (() => {
     range = evaluation.range(model, evaluation.select(model, asked(state)));
   }
 
-  // Other numbers while the page is open: what its address asks for is asked of them. Without any only the widgets of
-  // `ids` are brought to what is chosen.
-  async function renew(given, ids) {
+  // Other numbers, or another bar, while the page is open: what its address asks for is asked of them. Without new
+  // numbers only the widgets of `ids` are brought to what is chosen.
+  async function renew(given, ids, isRebuilt) {
     const isChanged = address(state) !== "";
-    if (!given) return isChanged && draw(evaluation.select(model, asked(state)), ids);
-    take(given);
+    if (given) take(given);
+    if (isRebuilt) filterBar.attach();
+    if (!given) return isChanged ? draw(evaluation.select(model, asked(state)), ids) : undefined;
     const { next, notices } = linked(fragment.read(location.hash) || { chosen: [], unread: [] });
-    return isChanged || address(next) ? commit(next, undefined, notices) : filterBar.update();
+    return isChanged || address(next) ? commit(next, undefined, notices) : undefined;
   }
 
   function filterOf(one) {

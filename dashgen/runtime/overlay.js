@@ -51,7 +51,7 @@ const overlay = (() => {
   // ---- its parts
 
   function boxOf(news, isOpen) {
-    const made = part("aside", "trouble");
+    const made = part("div", "trouble");
     made.setAttribute("role", "alert");
     made.lang = "en";
     made.dir = "ltr";
@@ -59,6 +59,7 @@ const overlay = (() => {
     details.open = isOpen;
     details.append(part("summary", "", headline(news)), ...(news.trouble ? [part("pre", "", news.trouble)] : []), ...news.problems.map(problem));
     if (!news.exists && news.pages.length) details.append(links(news.pages));
+    if (news.reused) details.append(part("p", "", `From the cache: ${news.reused}`));
     const close = pressable("shut", "×", shut);
     close.setAttribute("aria-label", "Close");
     made.append(details, close);

@@ -97,8 +97,7 @@ async function filter(cube, ids, isRebuilt) {
   const isFirst = !control.content();
   if (isFirst) await control.begin(cube);
   else {
-    if (isRebuilt) filterBar.attach();
-    await control.renew(cube, ids.filter((id) => has(page.widgets, id)));
+    await control.renew(cube, ids.filter((id) => has(page.widgets, id)), isRebuilt);
     filterBar.update();
   }
   for (const id of isFirst ? charts.keys() : ids) charts.get(id)?.offer();

@@ -131,13 +131,16 @@ const shadow = (() => {
     return node;
   }
 
+  // What has to be made; the widgets in it that stand elsewhere as they are wanted come from there.
   function adopted(wanted, done) {
     const copy = source.importNode(wanted, true);
     const made = document.importNode(wanted, true);
     pair(copy, made);
-    for (const one of isWidget(made) ? [made] : made.querySelectorAll?.("[data-widget]") || []) {
+    for (const one of isWidget(copy) ? [copy] : copy.querySelectorAll?.("[data-widget]") || []) {
       const id = one.dataset.widget;
-      done.swapped.set(id, standing.get(done.widgets.get(id)));
+      const known = widgetFor(one, [], done);
+      if (known) for (const [as, is] of [[standing.get(one), standing.get(known)], [one, known]]) as.replaceWith(is);
+      else done.swapped.set(id, standing.get(done.widgets.get(id)));
     }
     return copy;
   }
