@@ -32,6 +32,7 @@ layout:
   - {{type: bar, metric: tokens, by: user, horizontal: true, id: highest, width: 12}}
   - {{type: table, records: [time, model, {", ".join(OWN)}, latency], id: wide}}
   - {{type: table, records: [time, model, project, latency], id: long}}
+  - {{type: table, by: model, metrics: [requests, latency_p95], id: bounded}}
 """
 
 
@@ -106,3 +107,25 @@ def test_a_long_cell_takes_a_few_lines(sheet: Any) -> None:
     rows = sheet.locator("[data-widget=long] tbody tr")
     assert rows.count() == 50
     assert all(100 < row.bounding_box()["height"] < 300 for row in rows.all()[:4])
+
+
+def test_what_the_numbers_mean_is_printed(sheet: Any) -> None:
+    definitions = sheet.locator(".definitions")
+    assert definitions.get_attribute("open") is None
+    assert definitions.locator("dd").first.is_visible()
+
+
+def test_no_border_lies_on_the_edge_of_the_paper(sheet: Any) -> None:
+    """Where it would be cut away."""
+    for box in (one.bounding_box() for one in sheet.locator(".widget").all()):
+        assert box["x"] >= 1
+        assert box["x"] + box["width"] <= sheet.viewport_size["width"] - 1
+
+
+def test_headings_of_tables_are_of_one_size(sheet: Any) -> None:
+    sizes = sheet.evaluate(
+        "[...document.querySelectorAll('thead .bound')].map((one) => "
+        "[one, one.closest('th')].map((part) => getComputedStyle(part).fontSize))"
+    )
+    assert len(sizes) == 1
+    assert all(one == other for one, other in sizes)
