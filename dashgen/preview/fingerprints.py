@@ -42,7 +42,9 @@ def _of_dashboard(files: Mapping[str, bytes], page: str) -> Fingerprint:
     held: Mapping[str, Any] = content.pop("widgets")
     around = [_WIDGET.sub(rb"<\1>", html).decode(), content]
     widgets = {name: _digest(shown + _text(held.get(name, {}))) for name, shown in drawn.items()}
-    return Fingerprint(_digest(_text(around)), _digest(files[cube] + _text(content["bar"])) if cube in files else "", widgets)
+    return Fingerprint(
+        _digest(_text(around)), _digest(files[cube] + _text(content["bar"])) if cube in files else "", widgets
+    )
 
 
 def handed(script: bytes) -> dict[str, Any]:
