@@ -54,5 +54,6 @@ def counted(found: np.ndarray, conditions: int) -> tuple[np.ndarray, np.ndarray,
         met = [np.add.reduceat(events * (bits >> place & 1), first) for place in reversed(range(conditions))]
         events, told = np.add.reduceat(events, first), told[first]
     cell = told // (2 * _KEYS)
-    told -= cell * (2 * _KEYS) + _KEYS
+    told &= 2 * _KEYS - 1
+    told -= _KEYS
     return cell, told.astype(np.int32), events, met
