@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks import dbt_charts
 from tests.benchmarks.data import project, requests
-from tests.benchmarks.measure import in_turns, ratio, table, user_cache
+from tests.benchmarks.measure import in_turns, ratio, table
 
 PRODUCTION = """\
 version: 1
@@ -38,7 +38,7 @@ def main(rows: int = 1_000_000) -> None:
         build = [sys.executable, "-m", "dashgen", "build"]
         commands = {
             COLD: build,
-            "dashgen build, charts known": build,
+            "dashgen build, once more": build,
             "Altair script": [sys.executable, str(script), str(requests(rows)), str(folder / "altair.html")],
             "python -c pass": [sys.executable, "-c", "pass"],
         }
@@ -46,17 +46,17 @@ def main(rows: int = 1_000_000) -> None:
         other = dbt_charts.command(folder, rows) if rows <= 1_000_000 else None
         if other:
             commands["dbt Charts"] = other
-        runs = in_turns(commands, folder, times=5 if rows <= 10_000_000 else 2, before=forget_charts(folder, COLD))
+        runs = in_turns(commands, folder, times=5 if rows <= 10_000_000 else 2, before=forgotten(folder, COLD))
         print(table(runs, "Altair script"))
         if other:
             print(f"{COLD} takes {ratio(runs[COLD], runs['dbt Charts']):.2f} × dbt Charts' time")
 
 
-def forget_charts(folder: Path, *names: str) -> Callable[[str], None]:
-    """No chart has been drawn before a cold build of these. The chart script, which is the same for all, stays."""
+def forgotten(folder: Path, *names: str) -> Callable[[str], None]:
+    """Nothing is kept of the folder's project before these. What is the same for all projects stays."""
 
     def forget(name: str) -> None:
         if name in names:
-            rmtree(user_cache(folder) / "dashgen" / "charts", ignore_errors=True)
+            rmtree(folder / ".dashgen", ignore_errors=True)
 
     return forget
