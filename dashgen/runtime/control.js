@@ -152,8 +152,11 @@ const control = (() => {
     }
   }
 
-  async function bring(id, answer) {
+  // As the page opened, each widget has the rows that it opened with, of every value; so have its notes.
+  async function bring(id, given) {
     const widget = page.widgets[id];
+    widget.opening ||= { rows: widget.rows, spark: widget.spark || [], notes: notesOf(id) };
+    const answer = given && address(state) === "" ? { ...given, ...widget.opening } : given;
     widget.rows = answer?.rows || [];
     if (has(widget, "spark")) widget.spark = answer?.spark || [];
     try {

@@ -4,12 +4,26 @@
 // What a picture says of itself (`drawn`) stands after them.
 function showNotes(id, answer) {
   const box = elementOf(id);
-  for (const old of box.querySelectorAll(":scope > .remark:not(.drawn)")) old.remove();
-  const readings = control.content()?.widgets[id].readings.length;
-  const made = [...unsureIn(answer), ...estimatedIn(answer), ...unpricedIn(answer), ...unfilteredIn(answer, readings)].map((text) => element("p", "remark", text));
+  for (const old of remarksIn(box)) old.remove();
+  const made = (answer.notes || notesIn(id, answer)).map((text) => element("p", "remark", text));
   const after = box.querySelector(":scope > :is(.drawn, .numbers)");
   if (after) after.before(...made);
   else box.append(...made);
+}
+
+function notesIn(id, answer) {
+  const readings = control.content()?.widgets[id].readings.length;
+  return [...unsureIn(answer), ...estimatedIn(answer), ...unpricedIn(answer), ...unfilteredIn(answer, readings)];
+}
+
+// What stands there now.
+function notesOf(id) {
+  const box = elementOf(id);
+  return box ? remarksIn(box).map((one) => one.textContent) : [];
+}
+
+function remarksIn(box) {
+  return [...box.querySelectorAll(":scope > .remark:not(.drawn)")];
 }
 
 function unsureIn({ unsure }) {
