@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import environ as process_environment
+from types import MappingProxyType
 
 from dashgen import advise, evaluate, execute, formats, newest, timeline
 from dashgen.cache import NOTHING, Store
 from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.digest import digest
 from dashgen.fields import registry
 from dashgen.merging import merged
 from dashgen.metrics import Catalogue
@@ -26,6 +28,9 @@ from dashgen.timeline import Zone, edge
 from dashgen.widgets.base import Answer
 from dashgen.words import Words
 
+_HELD = 100_000
+"""Bytes of an answer in memory, roughly."""
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -38,6 +43,10 @@ class Answered:
     served: execute.Served
     answers: Mapping[str, Mapping[str, Answer]]
     diagnostics: tuple[Diagnostic, ...]
+    store: Store = NOTHING
+    """What is known of other times when much of this was the same."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of each dashboard's numbers, where they have one: as `graph` names them."""
 
 
 def catalogue_of(project: Project) -> Catalogue:
@@ -117,6 +126,7 @@ def answer(
     sources: Mapping[str, Opened],
     planner: execute.Planner = merge,
     store: Store = NOTHING,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Answered:
     """One plan and one fetch for all dashboards, then every widget's rows."""
     asked = merged(asked, catalogue, sources, _chosen_by(asked, catalogue, sources))
@@ -130,14 +140,12 @@ def answer(
         write = formats.writer(one.dashboard.locale, project.currency, one.dashboard.lang)
         # All that a page says of a failure: the diagnostic may name paths and values.
         failed = Answer((), failure=write.words("source-failed"))
-        answers[one.dashboard.id] = {
-            name: _answer(question, catalogue, served, write, one.merged.told)
-            for name, question in one.questions.items()
-        } | dict.fromkeys(one.failures, failed)
+        rows = _rows(one, catalogue, served, write, store, "" if one.failures else names.get(one.dashboard.id, ""))
+        answers[one.dashboard.id] = rows | dict.fromkeys(one.failures, failed)
         answered = answers[one.dashboard.id]
         found += advise.of_dashboard(one, project, answered, sources, catalogue)
     found += advise.of_values(asked, project, answers, Presence(sources, served.statistics), catalogue)
-    return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found))
+    return Answered(project, catalogue, sources, tuple(asked), served, answers, tuple(found), store, names)
 
 
 def _chosen_by(
@@ -146,6 +154,20 @@ def _chosen_by(
     """What each source can be filtered by."""
     dimensions = {name for one in asked for name in offers.dimensions(one.dashboard)}
     return {name: catalogue.known(dimensions, source.bound.available) for name, source in sources.items()}
+
+
+def _rows(
+    asked: Asked, catalogue: Catalogue, served: execute.Served, write: formats.Writer, store: Store, name: str
+) -> dict[str, Answer]:
+    """By widget; what has the same name was answered before."""
+    key = digest("answers", name)
+    found: dict[str, Answer] | None = store.recent.get(key) if name else None
+    if found is None:
+        told = asked.merged.told
+        found = {one: _answer(question, catalogue, served, write, told) for one, question in asked.questions.items()}
+        if name:
+            store.recent.put(key, found, _HELD * len(found))
+    return found
 
 
 def _answer(

@@ -26,15 +26,12 @@ _NOTICE = "assets/NOTICE.txt"
 _CHARTS, _CUBE, _MORE = "chart-script", "cube", "more"
 """The ids of the charts' script, of the cubes and of the script that comes later in a page of one file."""
 
-Cube = Mapping[str, Any]
-"""What a page answers its filters from, as `shipped` makes it."""
-
 
 def assemble(
     dashboards: Sequence[DrawnDashboard],
     *,
     exposure: Mapping[str, Any],
-    cubes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    cubes: Mapping[str, bytes] = MappingProxyType({}),
     chart_script: Callable[[], bytes] = chart_script.content,
     single_file: bool = False,
     images: Callable[[Bundle], Bundle] = lambda _: {},
@@ -62,7 +59,7 @@ def parted(
     dashboards: Sequence[DrawnDashboard],
     *,
     exposure: Mapping[str, Any],
-    cubes: Mapping[str, Mapping[str, Any]],
+    cubes: Mapping[str, bytes],
     chart_script: Callable[[], bytes],
     single_file: bool = False,
     pictured: bool = False,
@@ -70,7 +67,7 @@ def parted(
 ) -> list[Part]:
     """What each dashboard brings. `exposure` says which values its files hold; the caller knows.
 
-    `cubes` has what the pages of dashboards with filters answer them from.
+    `cubes` has the scripts that the pages of dashboards with filters answer them from.
     `chart_script` is asked for where there are charts. With `single_file` every dashboard comes as one file too.
     `pictured` says that there will be an `ID.png` of every page, which others find at the `address` at which the bundle
     is served, if that is known.
@@ -94,7 +91,7 @@ def _part(
     drawn: DrawnDashboard,
     assets: _Assets,
     exposure: Mapping[str, Any],
-    cube: Cube | None,
+    cube: bytes | None,
     single_file: bool,
     pictured: bool,
     address: str,
@@ -144,12 +141,12 @@ class _Assets:
             logo=up + self._logo if self._logo else "",
         )
 
-    def contents(self, page_script: bytes, cube: Cube | None) -> pages.Contents:
+    def contents(self, page_script: bytes, cube: bytes | None) -> pages.Contents:
         """The same for a page of one file. Its numbers and the charts' script wait there until they are asked for."""
         links = self.links()
         idle = [(_MORE, self._held(self.later))]
         if cube is not None:
-            idle.append((_CUBE, held(runtime.cube_script(cube).decode())))
+            idle.append((_CUBE, held(cube.decode())))
         if self.charts:
             idle.append((_CHARTS, self._held(self.charts)))
         return pages.Contents(
@@ -189,7 +186,7 @@ def _rows(shown: DrawnWidget) -> dict[str, Any]:
 
 
 def _files_of(
-    drawn: DrawnDashboard, assets: _Assets, cube: Cube | None, address: str, pictured: bool
+    drawn: DrawnDashboard, assets: _Assets, cube: bytes | None, address: str, pictured: bool
 ) -> dict[str, bytes]:
     folder, numbers = drawn.dashboard.id, data(drawn)
     links = replace(
@@ -208,14 +205,14 @@ def _files_of(
         f"{folder}/data.json": json_bytes(numbers),
     }
     if cube is not None:
-        files[f"{folder}/cube.js"] = runtime.cube_script(cube)
+        files[f"{folder}/cube.js"] = cube
     for name, shown in drawn.widgets.items():
         if shown.picture.chart is not None:
             files[f"{folder}/charts/{name}.vl.json"] = json_bytes(_standalone(shown, drawn))
     return files
 
 
-def _single_file(drawn: DrawnDashboard, assets: _Assets, cube: Cube | None) -> bytes:
+def _single_file(drawn: DrawnDashboard, assets: _Assets, cube: bytes | None) -> bytes:
     scripts = live.Scripts(f"#{_MORE}", f"#{_CHARTS}" if assets.charts else "", f"#{_CUBE}" if cube else "")
     held = assets.contents(runtime.page_script(live.content(drawn, data(drawn), scripts)), cube)
     return pages.dashboard_page(drawn, held, filterable=cube is not None).encode()

@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from dashgen.memo import NONE, Memo
+
 
 def folder() -> Path | None:
     """Where everything is kept; None on a machine without a home."""
@@ -81,15 +83,17 @@ class Store:
     an entry of this name is a miss. `None` as the folder keeps nothing.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, memo: Memo = NONE) -> None:
         self._folder = folder
         self._grew = 0
         self.recent = Recent()
+        self.memo = memo
+        """What a process that stays remembers."""
 
     @classmethod
-    def of(cls, root: str | Path) -> Store:
+    def of(cls, root: str | Path, memo: Memo = NONE) -> Store:
         """That of the project in the folder `root`."""
-        return cls(Path(root) / ".dashgen" / "cache")
+        return cls(Path(root) / ".dashgen" / "cache", memo)
 
     def __bool__(self) -> bool:
         return self._folder is not None

@@ -133,7 +133,7 @@ def compiled(
         made = Made(checked.diagnostics, ())
         if new or not checked.dashboards:
             phase("query")
-            made = _made(replace(checked, dashboards=new), drawing, store, now, order)
+            made = _made(replace(checked, dashboards=new), drawing, _Known(store, now, pages.numbers), order)
         told = judged(tuple(dict.fromkeys((*made.diagnostics, *pages.diagnostics))), strict)
         if made.parts is None or (has_errors(told) and not lenient):
             return Built(told), None
@@ -150,17 +150,26 @@ def compiled(
         return Built(told, count, len(bundle), size, made.queries, rows, len(pages.known), pages.since), bundle
 
 
-def _made(checked: Checked, drawing: Drawing, store: Store, now: int, order: Order) -> Made:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known before anything is asked: of earlier times, of the clock, and how the numbers are named."""
+
+    store: Store
+    now: int
+    numbers: Mapping[str, str]
+
+
+def _made(checked: Checked, drawing: Drawing, known: _Known, order: Order) -> Made:
     """What is new: answered, drawn, and made into parts."""
     from dashgen.chart_script import ChartScript
 
-    with ChartScript() as chart_script, answered(checked, _import_altair, store, now) as (found, diagnostics):
+    with ChartScript() as chart_script, answered(checked, _import_altair, known) as (found, diagnostics):
         if found is None or (has_errors(judged(diagnostics, order.strict)) and not order.lenient):
             return Made(diagnostics)
         from dashgen import making
 
         try:
-            return making.made(found, diagnostics, drawing(store), chart_script.content, order)
+            return making.made(found, diagnostics, drawing(known.store), chart_script.content, order)
         except Failure as failure:
             return Made((*diagnostics, *failure.diagnostics))
 
@@ -264,12 +273,11 @@ def _import_altair() -> None:
 def answered(
     checked: Checked,
     meanwhile: Callable[[], None] | None = None,
-    store: Store | None = None,
-    now: int | None = None,
+    known: _Known | None = None,
 ) -> Iterator[tuple[Answered | None, tuple[Diagnostic, ...]]]:
     """Ask, plan, execute and evaluate what is clean; every diagnostic so far comes with it.
 
-    `meanwhile` is called when the sources have been opened and are about to be read. What `store` has of the same data
+    `meanwhile` is called when the sources have been opened and are about to be read. What is `known` of the same data
     is not asked again.
     """
     from dashgen import answers, project
@@ -281,12 +289,12 @@ def answered(
         yield None, checked.diagnostics
         return
     catalogue = answers.catalogue_of(checked.project)
-    store, now = store or NOTHING, _now() if now is None else now
-    with answers.opened(checked.project, checked.dashboards, catalogue, store=store) as (sources, unopened):
+    known = known or _Known(NOTHING, _now(), {})
+    with answers.opened(checked.project, checked.dashboards, catalogue, store=known.store) as (sources, unopened):
         if meanwhile:
             meanwhile()
         try:
-            found, failed = _answer(checked.project, checked.dashboards, catalogue, sources, unopened, now, store)
+            found, failed = _answer(checked.project, checked.dashboards, catalogue, sources, unopened, known)
         except Failure as failure:
             yield None, (*checked.diagnostics, *_failures(checked.project, unopened), *failure.diagnostics)
             return
@@ -294,13 +302,12 @@ def answered(
 
 
 def _answer(
-    known: Project,
+    project: Project,
     dashboards: Sequence[Dashboard],
     catalogue: Catalogue,
     sources: Mapping[str, Opened],
     failed: Mapping[str, Failure],
-    now: int,
-    store: Store,
+    known: _Known,
 ) -> tuple[Answered, Mapping[str, Failure]]:
     """Every dashboard whose sources work or may fail; one that fails only when it is read is set aside likewise."""
     from dashgen import answers, privacy
@@ -308,16 +315,18 @@ def _answer(
     from dashgen.execute import SourceFailed
     from dashgen.plan.reads import source_names
 
-    shown = {name: failure for name, failure in failed.items() if may_fail(known.sources[name], os.environ)}
-    usable = [d for d in dashboards if source_names(d, known, catalogue) <= {*sources, *shown}]
+    shown = {name: failure for name, failure in failed.items() if may_fail(project.sources[name], os.environ)}
+    usable = [d for d in dashboards if source_names(d, project, catalogue) <= {*sources, *shown}]
     try:
-        hidden = privacy.hidden(known, usable, sources, os.environ)
-        terms = answers.catalogue_of(hidden.project) if hidden.project is not known else catalogue
-        asked = [answers.ask(d, hidden.project, terms, hidden.sources, shown, now) for d in hidden.dashboards]
-        return answers.answer(asked, hidden.project, terms, hidden.sources, store=store), failed
+        hidden = privacy.hidden(project, usable, sources, os.environ)
+        terms = answers.catalogue_of(hidden.project) if hidden.project is not project else catalogue
+        asked = [answers.ask(d, hidden.project, terms, hidden.sources, shown, known.now) for d in hidden.dashboards]
+        return answers.answer(
+            asked, hidden.project, terms, hidden.sources, store=known.store, names=known.numbers
+        ), failed
     except SourceFailed as late:
         working = {name: source for name, source in sources.items() if name != late.source}
-        return _answer(known, dashboards, catalogue, working, {**failed, late.source: late}, now, store)
+        return _answer(project, dashboards, catalogue, working, {**failed, late.source: late}, known)
 
 
 def _failures(known: Project, failed: Mapping[str, Failure]) -> Iterator[Diagnostic]:

@@ -64,6 +64,13 @@ class Cube:
         arrays = [self.bucket, *self.codes.values(), *self.columns.values()]
         return sum(a.nbytes for a in arrays) + (self.key.nbytes if self.key is not None else 0)
 
+    @property
+    def arrays(self) -> list[np.ndarray]:
+        """All of its columns, in the order of its spec."""
+        key = [] if self.key is None else [self.key]
+        measured = [self.columns[measure] for measure in self.spec.measures]
+        return [self.bucket, *(self.codes[name] for name in self.spec.dimensions), *key, *measured]
+
     @cached_property
     def starts(self) -> np.ndarray:
         """Each bucket's first instant."""

@@ -44,7 +44,7 @@ def made(
         parts = bundle.parted(
             [told(one, shipped.get(one.dashboard.id)) for one in drawn],
             exposure=exposure(found, shipped),
-            cubes={name: one.content for name, one in shipped.items()},
+            cubes={name: one.script for name, one in shipped.items()},
             chart_script=chart_script,
             single_file=order.single_file,
             pictured=order.image == "png" and browser.find() is not None,

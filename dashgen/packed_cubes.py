@@ -18,6 +18,7 @@ import numpy as np
 from dashgen import packed
 from dashgen.cells import Cells
 from dashgen.cube import CubeSpec, representative
+from dashgen.memo import NONE, Memo
 from dashgen.plan.needs import Need, Place
 from dashgen.registers import Registers
 from dashgen.sketches import Counted
@@ -30,9 +31,15 @@ class PackedCubes:
     cells: Mapping[CubeSpec, Cells]
     serving: Mapping[Need, CubeSpec]
     sketches: Mapping[CubeSpec, Mapping[Counted, Registers]]
+    memo: Memo = NONE
 
     def cube(self, spec: CubeSpec) -> dict[str, Any]:
         """With the number of another cube under `cells` it has the cells of that, some of them perhaps empty."""
+        sketches = [one for found in self.sketches.values() for one in found.values()]
+        key = ("packed", spec, *self.cells, *self.sketches)
+        return self.memo.once([*self.cells.values(), *sketches], key, lambda: self._packed(spec))
+
+    def _packed(self, spec: CubeSpec) -> dict[str, Any]:
         cells, (base, places) = self.cells[spec], self._layout(spec)
         grid = _grid(spec, cells) if base == spec else {"cells": self.numbers[base]}
         columns = [packed.column(cells.columns[measure]) for measure in spec.measures]

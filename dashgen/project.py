@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from glob import glob
 from os import walk
 from pathlib import Path
@@ -198,13 +199,14 @@ def _project(file: Path, report: Callable[[Diagnostic], None]) -> Project | None
     if not whole:
         return None
     project = parse.parse_project(document, included)
-    project = replace(project, metrics=builtin_metrics() | dict(project.metrics))
+    project = replace(project, metrics={**builtin_metrics(), **project.metrics})
     problems = list(resolve.check_project(project))
     for problem in problems:
         report(problem)
     return None if has_errors(problems) else project
 
 
+@cache
 def builtin_metrics() -> dict[str, MetricDefinition]:
     """The catalogue that ships with the program."""
     return parse.parse_metrics(documents.read_file(Path(metrics.__file__).with_name("catalogue.yaml")), builtin=True)

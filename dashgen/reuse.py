@@ -42,6 +42,8 @@ class Pages:
     ) -> None:
         self._documents = {one.id: [one.at.document, *([main] if main else [])] for one in dashboards}
         self._names = {name: node.name for name, node in nodes.items()}
+        self.numbers = {name: one.name for name, node in nodes.items() for one in node.inputs if one.kind == "numbers"}
+        """The names of what stands on the pages."""
         self._store = store
         found = {name: self._read(name) for name in self._names}
         self.known: Mapping[str, Known] = {name: one for name, one in found.items() if one is not None}

@@ -7,17 +7,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from dashgen import compressed, execute, messages, minimum_group, newest
+from dashgen import compressed, execute, messages, minimum_group, newest, runtime
 from dashgen.cells import TWIN, Cells, Dictionary, cells, dictionary, sampled
 from dashgen.cube import Cube, CubeSpec, Value, coarser, value_order
 from dashgen.diagnostics import Diagnostic, Failure
+from dashgen.digest import digest
 from dashgen.fold import LEAST, NEVER, candidates, kept, rankings
 from dashgen.metrics import Catalogue
 from dashgen.newest import Told
 from dashgen.plan import offers
+from dashgen.plan.ask import Asked
 from dashgen.plan.interactive import Grain, Interactive, interactive
 from dashgen.plan.views import Newest
 from dashgen.registers import PRECISIONS, Registers, hashes
@@ -31,6 +33,8 @@ MEGABYTE = 1_000_000
 _BEYOND_DOUBT = 1.3
 _NEARLY = 1.05
 """Of the budget: what is estimated larger than that need not be measured."""
+_HELD = 20
+"""Times as many bytes as after compression a cargo has in memory."""
 _LARGE = 200_000
 """Rows of cubes from which on an estimate is much less work than to measure."""
 
@@ -47,6 +51,11 @@ class Cargo:
     estimate: int | None = None
     """What that was told to be from a part of the cubes, where so many numbers of values were tried."""
 
+    @cached_property
+    def script(self) -> bytes:
+        """As the page loads it."""
+        return runtime.cube_script(self.content)
+
     @property
     def folded(self) -> Mapping[str, Dictionary]:
         """The dimensions of which not every value is told apart."""
@@ -55,7 +64,9 @@ class Cargo:
 
 def shipments(found: Answered) -> dict[str, Cargo]:
     """By dashboard; none for one whose viewers cannot choose anything. Raises `Failure` for what cannot fit."""
-    lives = _planned(found, Grain.COMPARED)
+    names = {name: digest("cargo", numbers) for name, numbers in found.names.items()}
+    known = {name: cargo for name, one in names.items() if (cargo := found.store.recent.get(one)) is not None}
+    lives = _planned(found, Grain.COMPARED, [one for one in found.dashboards if one.dashboard.id not in known])
     cubes = _fetched(lives, found)
     loaded = {live.asked.dashboard.id: _Loading(live, cubes, found) for live in lives}
     cargo = {name: _estimated(one, found, _fitted(one, found)) for name, one in loaded.items()}
@@ -63,7 +74,10 @@ def shipments(found: Answered) -> dict[str, Cargo]:
     problems = large or [*minimum_group.check(found, [one.shipment.live for one in cargo.values()])]
     if problems:
         raise Failure(problems)
-    return cargo
+    for name, one in cargo.items():
+        if name in names:
+            found.store.recent.put(names[name], one, _HELD * one.size)
+    return known | cargo
 
 
 @contextmanager
@@ -76,11 +90,9 @@ def shipping(found: Answered) -> Iterator[Callable[[], dict[str, Cargo]]]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _planned(found: Answered, grain: Grain, only: str | None = None) -> list[Interactive]:
+def _planned(found: Answered, grain: Grain, dashboards: Sequence[Asked]) -> list[Interactive]:
     planned = [
-        interactive(asked, found.catalogue, found.sources, found.served.statistics, grain)
-        for asked in found.dashboards
-        if only in (None, asked.dashboard.id)
+        interactive(asked, found.catalogue, found.sources, found.served.statistics, grain) for asked in dashboards
     ]
     return [live for live in planned if live is not None]
 
@@ -91,7 +103,13 @@ def _fetched(lives: Sequence[Interactive], found: Answered, finer: Collection[Cu
     wanted = [
         replace(spec, cells=live.estimates[spec], rows=known[spec.source].rows) for live in lives for spec in live.cubes
     ]
-    made = {spec: cube for spec in wanted for one in finer if (cube := coarser(one, spec)) is not None}
+    once = found.store.memo.once
+    made = {
+        spec: cube
+        for spec in wanted
+        for one in finer
+        if (cube := once(one.arrays, ("coarser", one.spec, spec), partial(coarser, one, spec))) is not None
+    }
     return made | execute.fetch([spec for spec in wanted if spec not in made], found.sources)
 
 
@@ -101,7 +119,7 @@ def _fitted(loading: _Loading, found: Answered) -> Cargo:
     for grain in (Grain.BUCKETS, Grain.DAYS, Grain.COARSE):
         if cargo and cargo.size <= loading.budget:
             return cargo
-        [live] = _planned(found, grain, loading.live.asked.dashboard.id)
+        [live] = _planned(found, grain, [loading.live.asked])
         if live.cubes != loading.live.cubes:
             cubes = _fetched([live], found, loading.cubes.values())
             loading = _Loading(live, cubes, found, loading.precision)
@@ -135,6 +153,7 @@ class _Loading:
             if isinstance(one.question.view, Newest)
         }
         self.budget = live.asked.dashboard.budget * MEGABYTE
+        self._memo = found.store.memo
 
     @cached_property
     def whole(self) -> Cargo | None:
@@ -178,14 +197,18 @@ class _Loading:
     def _cargo(self, told: Dictionaries) -> Cargo:
         shipment = self._shipment(told, self.cubes)
         content = shipment.content()
-        return Cargo(shipment, content, compressed.size(content))
+        return Cargo(shipment, content, compressed.size(content, self._memo))
 
     def _shipment(self, told: Dictionaries, cubes: Mapping[CubeSpec, Cube]) -> Shipment:
         all_told = {**told, **self._counted(told)}
         lean = {spec: without(cube, self._only_counted) for spec, cube in cubes.items()}
-        found = {spec: cells(cube, all_told if spec in self._counting else told) for spec, cube in lean.items()}
+        found = {spec: self._cells(cube, all_told if spec in self._counting else told) for spec, cube in lean.items()}
         sketches = {spec: self._sketches(spec, cube, found[spec], told) for spec, cube in cubes.items()}
-        return Shipment(self.live, found, all_told, self.records, self.catalogue, sketches)
+        return Shipment(self.live, found, all_told, self.records, self.catalogue, sketches, self._memo)
+
+    def _cells(self, cube: Cube, told: Dictionaries) -> Cells:
+        own = [told.get(name) for one in cube.spec.dimensions for name in (one, f"{TWIN}{one}")]
+        return self._memo.once(cube.arrays, ("cells", cube.spec, *own), lambda: cells(cube, told))
 
     # ---- estimates ----------------------------------------------------------------------------
 
@@ -193,11 +216,16 @@ class _Loading:
         """The size, told from some buckets of each cube."""
         content = self._shipment(told, {spec: cube for spec, (cube, _) in self._samples.items()}).content()
         parts = zip(content.pop("cubes"), self._samples.values(), strict=True)
-        return compressed.size(content) + sum(compressed.size(part) * times for part, (_, times) in parts)
+        memo = self._memo
+        sizes = [memo.once([part], "size", partial(compressed.size, part)) * times for part, (_, times) in parts]
+        return compressed.size(content, memo) + sum(sizes)
 
     @cached_property
     def _samples(self) -> dict[CubeSpec, tuple[Cube, float]]:
-        return {spec: sampled(cube) for spec, cube in self.cubes.items()}
+        return {
+            spec: self._memo.once(cube.arrays, ("sampled", cube.spec), partial(sampled, cube))
+            for spec, cube in self.cubes.items()
+        }
 
     # ---- dictionaries -------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from dashgen.cells import TWIN, Cells, Dictionary
 from dashgen.cube import CubeSpec, Value, text_order
 from dashgen.evaluate.bins import tables
 from dashgen.ladders import ladders
+from dashgen.memo import NONE, Memo
 from dashgen.metrics import Catalogue
 from dashgen.metrics.bounds import is_bounded
 from dashgen.metrics.formula import (
@@ -61,6 +62,7 @@ class Shipment:
     catalogue: Catalogue
     sketches: Mapping[CubeSpec, Mapping[Counted, Registers]]
     """Beside the cells, of numbers of distinct values that are estimated."""
+    memo: Memo = NONE
 
     def content(self) -> dict[str, Any]:
         live = self.live
@@ -85,7 +87,8 @@ class Shipment:
 
     @cached_property
     def _packed(self) -> PackedCubes:
-        return PackedCubes({spec: self.cells[spec] for spec in self.live.cubes}, self.live.serving, self.sketches)
+        cells = {spec: self.cells[spec] for spec in self.live.cubes}
+        return PackedCubes(cells, self.live.serving, self.sketches, self.memo)
 
     def _zone(self) -> dict[str, Any]:
         zone = self.live.windows[0].zone

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "dashgen"
 
 LAYERS = (
+    {"memo"},
     {"cache", "diagnostics", "digest", "kinds", "yaml_scalars", "positions", "resources"},
     {"interrupts", "cldr", "colour", "logo"},
     {"model", "messages", "program", "orders"},

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from dashgen import compiler, draw
+from dashgen.cache import Store
 from dashgen.manifest import Bundle
+from dashgen.memo import Memo
 from dashgen.query.bound import SqlBound
 from dashgen.render import Renderer
 
@@ -122,6 +124,12 @@ def fresh(build: Callable[..., Done]) -> Bundle:
     return build(cache=False).bundle
 
 
+@pytest.fixture(params=["new", "staying"])
+def process(request: pytest.FixtureRequest, root: Path) -> dict[str, Any]:
+    """A process that begins with what the folder has, or one that stays."""
+    return {} if request.param == "new" else {"store": Store.of(root, Memo(1000))}
+
+
 BOARD_FILE, SECOND_FILE = "dashboards/board.yaml", "dashboards/second.yaml"
 NOTHING: list[str] = []
 
@@ -158,18 +166,24 @@ NOTHING: list[str] = []
     ],
 )
 def test_what_a_change_reaches_is_made_again(
-    root: Path, build: Callable[..., Done], edit: Callable[[], object], pages: list[str], asks: bool, draws: bool | None
+    root: Path,
+    process: dict[str, Any],
+    build: Callable[..., Done],
+    edit: Callable[[], object],
+    pages: list[str],
+    asks: bool,
+    draws: bool | None,
 ) -> None:
     """Edge by edge: who is not reached is not touched, and all is as if nothing had been known."""
-    build()
+    build(**process)
     edit()
-    done = build()
+    done = build(**process)
     assert done.pages == pages
     assert bool(done.questions) == asks
     assert draws is None or bool(done.drawn) == draws
     assert done.kept == 2 - len(pages)
     assert done.bundle == fresh(build)
-    again = build()
+    again = build(**process)
     assert (again.pages, again.questions, again.drawn, again.kept) == ([], [], 0, 2)
     assert again.bundle == done.bundle
 
@@ -270,3 +284,23 @@ def test_damage_is_a_miss(root: Path, build: Callable[..., Done]) -> None:
     done = build()
     assert done.pages == ["board", "second"]
     assert done.bundle == whole
+
+
+def test_a_process_that_stays_is_never_wrong(root: Path, build: Callable[..., Done]) -> None:
+    """Change upon change, of every kind and back again, without a stop in between."""
+    change(BOARD_FILE, "title: Board", "title: Board\nbudget: 0.004")
+    store = Store.of(root, Memo(1000))
+    changes = [
+        (BOARD_FILE, "by: model,", "by: project,"),
+        (BOARD_FILE, "type: bar", "type: pie"),
+        ("dashgen.yaml", "cost / requests", "cost / (requests + 1)"),
+        (BOARD_FILE, "metric: cost}", "metric: spent}"),
+        (BOARD_FILE, "filters: [time_range, model]", "filters: [time_range, model, project]"),
+        (BOARD_FILE, "compare: previous", "spark: true"),
+        (BOARD_FILE, "time_range: 7d", "time_range: 14d"),
+        ("events.csv", ",4,8,", ",4,9,"),
+        (BOARD_FILE, "title: Tokens", "title: Chips"),
+    ]
+    for file, old, new in [*changes, *((file, new, old) for file, old, new in reversed(changes))]:
+        change(file, old, new)
+        assert build(store=store).bundle == fresh(build), (file, new)
