@@ -135,11 +135,11 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 @pytest.fixture
 def hiding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder of a project that has what masks need."""
-    from dashgen import privacy
+    from dashgen import environment
     from tests import hidden
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv(privacy.VARIABLE, hidden.KEY)
+    monkeypatch.setenv(environment.PRIVACY_KEY, hidden.KEY)
     (tmp_path / "dashgen.yaml").write_text(hidden.PROJECT)
     return tmp_path
