@@ -158,7 +158,7 @@ class _Loading:
     @cached_property
     def whole(self) -> Cargo | None:
         """Nothing folded but what the filters say; None where that is beyond doubt too large."""
-        is_large = sum(map(len, self.cubes.values())) > _LARGE and any(candidates(self._unfolded))
+        is_large = sum(map(len, self.cubes.values())) > _LARGE and any(self._candidates)
         is_hopeless = is_large and self._estimate(self._unfolded) > _BEYOND_DOUBT * self.budget
         return None if is_hopeless else self._cargo(self._unfolded)
 
@@ -166,11 +166,16 @@ class _Loading:
     def folded(self) -> Cargo:
         """Dimensions folded until it fits, most values first; nothing while it does."""
         told, cargo = self._unfolded, self.whole
-        for name in candidates(told):
+        for name in self._candidates:
             if cargo and cargo.size <= self.budget:
                 break
             told, cargo = self._folded(name, told)
         return cargo or self._cargo(told)
+
+    @property
+    def _candidates(self) -> list[str]:
+        """What folds to less: of what is only counted every value would be told apart besides."""
+        return [name for name in candidates(self._unfolded) if name not in self.live.only_counted]
 
     def _folded(self, name: str, told: Dictionaries) -> tuple[Dictionaries, Cargo]:
         """As many of the dimension's values as fit, by doublings of the least; the least where none fit.
@@ -201,7 +206,7 @@ class _Loading:
 
     def _shipment(self, told: Dictionaries, cubes: Mapping[CubeSpec, Cube]) -> Shipment:
         all_told = {**told, **self._counted(told)}
-        lean = {spec: without(cube, self._only_counted) for spec, cube in cubes.items()}
+        lean = {spec: without(cube, self._only_estimated) for spec, cube in cubes.items()}
         found = {spec: self._cells(cube, all_told if spec in self._counting else told) for spec, cube in lean.items()}
         sketches = {spec: self._sketches(spec, cube, found[spec], told) for spec, cube in cubes.items()}
         return Shipment(self.live, found, all_told, self.records, self.catalogue, sketches, self._memo)
@@ -249,12 +254,9 @@ class _Loading:
         return frozenset(name for name in self._counted_names if len(self._whole[name].values) > NEVER)
 
     @cached_property
-    def _only_counted(self) -> frozenset[str]:
+    def _only_estimated(self) -> frozenset[str]:
         """Dimensions that nothing chooses or groups by: where their values are estimated, they part no cells."""
-        if self.precision is None:
-            return frozenset()
-        grouped = {name for one in self.live.questions.values() for name in one.question.dimensions}
-        return self._many_counted - grouped - {*self.live.dimensions}
+        return frozenset() if self.precision is None else self._many_counted & self.live.only_counted
 
     def _sketches(self, spec: CubeSpec, cube: Cube, folded: Cells, told: Dictionaries) -> dict[Counted, Registers]:
         """Of those of the cube's dimensions of which not every value is told apart."""
@@ -270,7 +272,7 @@ class _Loading:
     @cached_property
     def _unfolded(self) -> Dictionaries:
         """Folded only as the filters' `top:` says."""
-        told = {name: one for name, one in self._whole.items() if name not in self._only_counted}
+        told = {name: one for name, one in self._whole.items() if name not in self._only_estimated}
         for name, one in self.live.asked.merged.told.items():
             if name in told:
                 here = tuple(value for value in told[name].values if value in one.values)

@@ -77,7 +77,7 @@ class Shipment:
             "range": live.default,
             "custom": packed.deltas(live.custom),
             "ladders": ladders(live),
-            "dimensions": {name: _dictionary(name, known) for name, known in self.dictionaries.items()},
+            "dimensions": {name: self._dictionary(name, known) for name, known in self.dictionaries.items()},
             "filters": [_filter(chosen) for chosen in live.asked.dashboard.filters],
             "keys": self._packed.keys(),
             "cubes": [self._packed.cube(spec) for spec in live.cubes],
@@ -95,6 +95,14 @@ class Shipment:
         edges = [edge for spec in self.live.cubes for edge in (spec.edges[0], spec.edges[-1])] or [self.live.since]
         found = zone.segments(min(edges) - _AROUND, max(*edges, self.live.asked.as_of) + _AROUND)
         return {"name": zone.name, "offsets": [[start, offset] for start, _, offset in found]}
+
+    def _dictionary(self, name: str, known: Dictionary) -> dict[str, Any]:
+        """What is only counted has no names, but a number of values; a missing one is the last of them."""
+        if name.startswith(TWIN) or name in self.live.only_counted:
+            return {"count": len(known.values), "missing": None in known.values, "folded": known.folded}
+        found: dict[str, Any] = {"values": list(known.values), "folded": known.folded}
+        ties = _ties(known.values)
+        return {**found, "ties": ties} if ties != list(range(len(ties))) else found
 
     # ---- widgets ------------------------------------------------------------------------------
 
@@ -279,15 +287,6 @@ def key(asked: TimeRange) -> str:
             return word
         case Absolute(start, end):
             return f"{start.isoformat()}..{end.isoformat() if end else ''}"
-
-
-def _dictionary(name: str, known: Dictionary) -> dict[str, Any]:
-    """What is only counted needs no names: a missing value is none of them."""
-    if name.startswith(TWIN):
-        return {"values": [None if one is None else n for n, one in enumerate(known.values)], "folded": 0}
-    found: dict[str, Any] = {"values": list(known.values), "folded": known.folded}
-    ties = _ties(known.values)
-    return {**found, "ties": ties} if ties != list(range(len(ties))) else found
 
 
 def _ties(values: Sequence[Value]) -> list[int]:

@@ -91,7 +91,7 @@ def test_python_doubts_what_the_script_doubts(tmp_path: Path) -> None:
 
 
 def alike(made: Live) -> Iterator[tuple[str, bool]]:
-    known = {name: one for name, one in made.content["dimensions"].items() if not name.startswith("#")}
+    known = {name: one for name, one in made.content["dimensions"].items() if "values" in one}
     told = {name: Dictionary(tuple(one["values"]), one["folded"]) for name, one in known.items()}
     open_ = [one for one in made.content["filters"] if one["dimension"] in known and not one["locked"]]
     state = {

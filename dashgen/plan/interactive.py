@@ -89,6 +89,13 @@ class Interactive:
     estimates: Mapping[CubeSpec, int]
     """Cells, roughly."""
 
+    @cached_property
+    def only_counted(self) -> frozenset[str]:
+        """Dimensions whose values are counted, but neither chosen nor grouped by: their names are nobody's business."""
+        asked = [one.question.dimensions for one in self.questions.values()]
+        counted = {m.field for one in self.questions.values() for m in one.places if m.kind == "distinct"}
+        return frozenset(counted.difference(self.dimensions, *asked))
+
 
 class Grain(IntEnum):
     """How fine time is in a page's cubes: coarser where they would not fit."""

@@ -92,9 +92,14 @@ const cubes = (() => {
     });
   }
 
-  function dimension({ values, folded, ties }) {
+  // Of what is only counted there are no names.
+  function dimension({ count = 0, missing, values = numbers(count, missing), folded, ties }) {
     const codes = new Map(values.map((value, code) => [value, code]));
     return { values, folded, ties: ties || values.map((_, code) => code), codes };
+  }
+
+  function numbers(count, missing) {
+    return Array.from({ length: count }, (_, n) => (missing && n === count - 1 ? null : n));
   }
 
   // `content` is what cube.js hands over; it belongs to the model from here on.
