@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dashgen import compiler, environment, privacy, project, pseudonyms
+from dashgen import compiler, environment, project, pseudonyms
 from dashgen.cube import value_order
 from dashgen.model import Condition
 from dashgen.pseudonyms import Pseudonyms
@@ -146,7 +146,7 @@ def test_masks_need_a_secret(key: str | None, words: str, monkeypatch: pytest.Mo
     if key is None:
         monkeypatch.delenv(environment.PRIVACY_KEY)
     else:
-        monkeypatch.setenv(privacy.VARIABLE, key)
+        monkeypatch.setenv(environment.PRIVACY_KEY, key)
     (found,) = said()
     assert (found.code, found.severity) == ("privacy-key", "error")
     assert words in found.message
@@ -159,14 +159,14 @@ def test_masks_need_a_secret(key: str | None, words: str, monkeypatch: pytest.Mo
 
 
 def test_a_secret_of_sixteen_bytes_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(privacy.VARIABLE, "é" * 8)
+    monkeypatch.setenv(environment.PRIVACY_KEY, "é" * 8)
     write(events())
     Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
     assert [one.code for one in said()] == []
 
 
 def test_nobody_needs_a_secret_without_masks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(privacy.VARIABLE)
+    monkeypatch.delenv(environment.PRIVACY_KEY)
     write(events())
     Path("board.yaml").write_text(BOARD + WIDGETS)
     assert said() == []
@@ -227,7 +227,7 @@ def test_the_same_key_gives_the_same_bytes_and_another_does_not(
     first = build()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
     assert build() == first
-    monkeypatch.setenv(privacy.VARIABLE, KEY[::-1])
+    monkeypatch.setenv(environment.PRIVACY_KEY, KEY[::-1])
     other = build()
     assert [row["requests"] for row in data(other)["bars"]["rows"]] == [
         row["requests"] for row in data(first)["bars"]["rows"]
@@ -374,7 +374,7 @@ def test_a_source_that_may_fail_does_so_without_telling() -> None:
 
 def test_programs_ask_by_the_names_they_know(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is published, and no name is printed: it takes no secret."""
-    monkeypatch.delenv(privacy.VARIABLE)
+    monkeypatch.delenv(environment.PRIVACY_KEY)
     write(events())
     Path("board.yaml").write_text(BOARD + MASK + WIDGETS)
     found = get_dashboard_metrics("board", {"from": "2025-06-01"}, {"user": ["alice-canary"]})
