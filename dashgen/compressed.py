@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 from dashgen.memo import NONE, Memo
@@ -24,7 +25,7 @@ def size(content: Mapping[str, Any], memo: Memo = NONE) -> int:
     """As of one stream but for a few bytes: its parts are made side by side, each knowing what stands before it."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     if len(text) <= _PART:
-        return memo.once((), ("alone", text), lambda: len(gzip.compress(text, _LEVEL, mtime=0)))
+        return memo.once((), ("alone", sha256(text).digest()), lambda: len(gzip.compress(text, _LEVEL, mtime=0)))
     with ThreadPoolExecutor(_AT_ONCE, "compress") as pool:
         return _FRAME + sum(pool.map(lambda start: _known_part(text, start, memo), range(0, len(text), _PART)))
 
@@ -32,7 +33,8 @@ def size(content: Mapping[str, Any], memo: Memo = NONE) -> int:
 def _known_part(text: bytes, start: int, memo: Memo) -> int:
     end = start + _PART
     before, part, is_last = text[max(0, start - _BEFORE) : start], text[start:end], end >= len(text)
-    return memo.once((), ("part", before, part, is_last), lambda: _part(before, part, is_last))
+    key = ("part", sha256(before + part).digest(), is_last)
+    return memo.once((), key, lambda: _part(before, part, is_last))
 
 
 def _part(before: bytes, part: bytes, is_last: bool) -> int:

@@ -9,14 +9,15 @@ from pathlib import Path
 from time import perf_counter, time
 from typing import Protocol
 
-from dashgen import compiler
+from dashgen import compiler, timeline
 from dashgen.cache import Store
 from dashgen.diagnostics import Diagnostic, Misuse, WorkError, has_errors
 from dashgen.documents import shown
 from dashgen.images import Format
-from dashgen.preview.fingerprints import changes
+from dashgen.memo import Memo
+from dashgen.preview.fingerprints import changes, fingerprints
 from dashgen.preview.places import Places, is_data, places
-from dashgen.preview.view import Summary, View, looked_at, merged
+from dashgen.preview.view import Summary, View, merged
 from dashgen.preview.watching import Watcher
 from dashgen.project import Checked, NoProject, WrongPath
 from dashgen.render import Renderer
@@ -25,6 +26,10 @@ _GRACE = 0.15
 """Seconds that bad news wait: an editor that empties a file first, or takes it away, is about to write it."""
 _SETTLED = 0.1
 """Seconds without a change after which a data file counts as written."""
+_STILL = 60 * timeline.SECOND
+"""How long the clock stands still for `as_of: now`."""
+_REMEMBERED = 200
+"""Answers of pure functions."""
 _OVERTAKEN = 3
 """Times in a row that newer changes may keep what was made from being shown."""
 
@@ -78,6 +83,7 @@ class Session:
         self._homes: dict[str, Path] = {}
         self._stores: dict[str, Store] = {}
         self._began = time()
+        self._now = 0
 
     def views(self) -> Iterator[View]:
         """The first state, and then each new one, as long as it is watched; what is overtaken at once is left out."""
@@ -118,6 +124,7 @@ class Session:
                 image=self._options.image,
                 renderer=self._renderer,
                 store=self._store(made.checked),
+                now=self._instant(causes),
                 lenient=self._options.lenient,
                 phase=clock,
             )
@@ -139,7 +146,16 @@ class Session:
         """The project's, with what this process has in its hands already."""
         if checked.project is None or not self._options.cache:
             return None
-        return self._stores.setdefault(checked.project.root, Store.of(checked.project.root))
+        root = checked.project.root
+        if root not in self._stores:
+            self._stores[root] = Store.of(root, Memo(_REMEMBERED))
+        return self._stores[root]
+
+    def _instant(self, causes: frozenset[str]) -> int:
+        """What `as_of: now` means: the same from save to save, since who edits wants to see what the edit did."""
+        if timeline.now() - self._now > _STILL or any(map(is_data, causes)):
+            self._now = timeline.now()
+        return self._now
 
     def _checked(self) -> Checked:
         """What stands there, read once more where it turns out to lie in places that nobody looked at."""
@@ -155,7 +171,7 @@ class Session:
     def _next(self, made: _Made, causes: frozenset[str]) -> View:
         before, kept = self._view, frozenset(self._kept(made))
         files = merged(before, made.bundle, kept)
-        view = View(files, looked_at(files, before), made.diagnostics, made.trouble, kept)
+        view = View(files, fingerprints(files, before.pages, before.files), made.diagnostics, made.trouble, kept)
         homes = {**self._homes, **{name: home for home, name in _homes(made).items()}}
         self._homes = {name: homes[name] for name in view.ids if name in homes}
         return replace(view, summary=_summary(made, causes, before, view, self._began))
