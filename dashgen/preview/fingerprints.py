@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 _WIDGET = re.compile(rb'<article class="widget [^>]*data-widget="([^"]+)".*?</article>', re.DOTALL)
@@ -27,24 +28,35 @@ class Fingerprint:
         return _digest(json.dumps([self.frame, self.cube, dict(self.widgets)]).encode())
 
 
-def fingerprints(files: Mapping[str, bytes]) -> dict[str, Fingerprint]:
-    """By the path of each page."""
+def fingerprints(
+    files: Mapping[str, bytes],
+    before: Mapping[str, Fingerprint] = MappingProxyType({}),
+    old: Mapping[str, bytes] = MappingProxyType({}),
+) -> dict[str, Fingerprint]:
+    """By the path of each page. What stood in `old` files as it does now is as it was `before`."""
     pages = [path for path in files if path.endswith("/index.html") and path.count("/") == 1]
-    found = {page: _of_dashboard(files, page) for page in pages}
+    found = {
+        page: before[page] if _is_same(page, files, old) and page in before else _of_dashboard(files, page)
+        for page in pages
+    }
     return found | ({INDEX: Fingerprint(_digest(files[INDEX]))} if INDEX in files else {})
 
 
+def _is_same(page: str, files: Mapping[str, bytes], old: Mapping[str, bytes]) -> bool:
+    folder = page.removesuffix(INDEX)
+    return all(files.get(path) == old.get(path) for path in (page, f"{folder}page.js", f"{folder}cube.js"))
+
+
 def _of_dashboard(files: Mapping[str, bytes], page: str) -> Fingerprint:
-    folder, html = page.removesuffix("index.html"), files[page]
+    folder, html = page.removesuffix(INDEX), files[page]
     content = handed(files[f"{folder}page.js"])
     drawn = {found[1].decode(): found[0] for found in _WIDGET.finditer(html)}
-    cube = f"{folder}cube.js"
     held: Mapping[str, Any] = content.pop("widgets")
     around = [_WIDGET.sub(rb"<\1>", html).decode(), content]
     widgets = {name: _digest(shown + _text(held.get(name, {}))) for name, shown in drawn.items()}
-    return Fingerprint(
-        _digest(_text(around)), _digest(files[cube] + _text(content["bar"])) if cube in files else "", widgets
-    )
+    cube = files.get(f"{folder}cube.js")
+    filters = "" if cube is None else _digest(cube + _text(content["bar"]))
+    return Fingerprint(_digest(_text(around)), filters, widgets)
 
 
 def handed(script: bytes) -> dict[str, Any]:

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from threading import Timer
+from collections.abc import Sequence
 from time import strftime
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashgen import report
 from dashgen.diagnostics import has_errors
+from dashgen.preview.bar import Bar
 from dashgen.preview.fingerprints import INDEX
 from dashgen.preview.view import Summary, View
 
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-_PATIENCE = 1.0
-"""Seconds that work may take before it is shown that something is done."""
-_EVERY = 0.1
 _DOING = {"read": "Reading", "query": "Scanning", "draw": "Drawing", "write": "Putting together", "deliver": "Writing"}
 _FEW = 3
 
 
 class Status:
-    """Listens to a session. `scanned` is the part of the running scans that is done, if that is known."""
+    """Listens to a session."""
 
-    def __init__(self, scanned: Callable[[], float | None] = lambda: None) -> None:
-        self._working = _Bar(scanned) if is_interactive() else None
+    def __init__(self) -> None:
+        self._working = Bar() if is_interactive() else None
         self._reported = ""
 
     def began(self, causes: Sequence[str]) -> None:
@@ -139,57 +132,3 @@ def _times(summary: Summary) -> str:
 
 def _time(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-# ---- a bar ----------------------------------------------------------------------------------------
-
-
-class _Bar:
-    """Comes after a while, and goes without a trace."""
-
-    def __init__(self, scanned: Callable[[], float | None]) -> None:
-        self._scanned = scanned
-        self._name = ""
-        self._timer: Timer | None = None
-        self._progress: Progress | None = None
-        self._task: Any = None
-
-    def start(self) -> None:
-        self.stop()
-        self._later(_PATIENCE)
-
-    def name(self, name: str) -> None:
-        self._name = name
-
-    def stop(self) -> None:
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
-            timer.join()
-        progress, self._progress = self._progress, None
-        if progress is not None:
-            progress.stop()
-
-    def _later(self, seconds: float) -> None:
-        self._timer = Timer(seconds, self._turn)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _turn(self) -> None:
-        if self._timer is None:
-            return
-        if self._progress is None:
-            self._progress, self._task = _progress()
-        part = self._scanned()
-        self._progress.update(self._task, description=self._name, total=None if part is None else 1.0, completed=part)
-        self._later(_EVERY)
-
-
-def _progress() -> tuple[Progress, TaskID]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    made = Progress(*columns, console=Console(stderr=True), transient=True)
-    made.start()
-    return made, made.add_task("", total=None)

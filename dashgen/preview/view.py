@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashgen.diagnostics import Diagnostic, has_errors
-from dashgen.preview.fingerprints import INDEX, Fingerprint, fingerprints
+from dashgen.preview.fingerprints import INDEX, Fingerprint
 from dashgen.report.ages import since
 
 _ENTRY = b'<li class="widget" data-entry>'
@@ -91,8 +91,3 @@ def _entries(index: bytes) -> dict[str, bytes]:
         name = entry.partition(b'href="')[2].partition(b"/index.html")[0]
         found[name.decode()] = entry.rpartition(b"</li>")[0]
     return found
-
-
-def looked_at(files: Mapping[str, bytes], before: View) -> dict[str, Fingerprint]:
-    """The pages of these files; what has not changed is not looked at again."""
-    return {**before.pages} if files == before.files else fingerprints(files)

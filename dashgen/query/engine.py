@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from sqlglot import exp
 
+from dashgen.query import progress
 from dashgen.query.bound import Columns
 from dashgen.sources.base import AT_ONCE
 
@@ -78,7 +79,8 @@ class Engine:
     def _run(self, ask: Callable[[DuckDBPyConnection], Any]) -> Any:
         connection = self.idle.get()
         try:
-            return _interruptible(lambda: ask(connection))
+            with progress.running(connection):
+                return _interruptible(lambda: ask(connection))
         except duckdb.Error as error:
             raise Refused(_sentence(str(error), self.root)) from error
         finally:
@@ -90,7 +92,7 @@ def start(root: str) -> Engine:
     first = duckdb.connect(config=_CONFIG)
     engine = Engine((first, *(first.cursor() for _ in range(1, AT_ONCE))), SimpleQueue(), root)
     for connection in engine.connections:
-        for setting in ("TimeZone = 'UTC'", "enable_progress_bar = false"):
+        for setting in ("TimeZone = 'UTC'", *progress.settings()):
             _interruptible(partial(connection.execute, f"SET {setting}"))
         engine.idle.put(connection)
     return engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("cold_build", "scans", "validate", "page", "filters", "evaluator", "choose")
+NAMES = ("cold_build", "scans", "validate", "page", "filters", "evaluator", "choose", "preview")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
