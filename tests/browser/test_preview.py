@@ -266,6 +266,66 @@ def test_a_theme_that_is_edited_is_worn_at_once(preview: Preview) -> None:
     preview.becomes(ink, "#0b5d3b")
 
 
+SNAPSHOT = """() => {
+  const text = (one) => one.textContent.replace(/\\s+/g, " ").trim();
+  const live = document.querySelectorAll(".pictures").length === document.querySelectorAll(".pictures.is-live").length;
+  return {
+    live,
+    lang: [document.documentElement.lang, document.documentElement.dir, document.title],
+    around: [...document.querySelectorAll(".masthead, .toolbar, .choices, .part > h2, footer")].map(text),
+    inside: [...document.querySelectorAll("[data-widget]")].map((one) => [
+      one.className, {...one.dataset}, one.closest("section")?.firstElementChild.textContent,
+      ...[...one.querySelectorAll(".title, p, .legend li, th, td")].map(text),
+      JSON.stringify(dashgen.rows(one.dataset.widget)),
+    ]),
+    filters: dashgen.filters,
+  };
+}"""
+STEPS = {
+    "words of the page": lambda text: text.replace("All of it.", "All & <more>.").replace(
+        "section: Details", "section: Ends"
+    ),
+    "a note": lambda text: text.replace("title: Trend}", "title: Trend, note: Mind the gap.}"),
+    "widths": lambda text: text.replace("title: Spend", "title: Spend, width: 8"),
+    "a comparison": lambda text: text.replace("filters:", "compare: previous\nfilters:"),
+    "thresholds": lambda text: text.replace("title: Spend", "title: Spend, thresholds: {warning: 0.01}"),
+    "another language": lambda text: text.replace("title: Gateway", "title: Tor\nlocale: de\nlang: de"),
+    "a default": lambda text: text.replace("model]", "{dimension: model, default: [gpt-5.6]}]"),
+    "a range": lambda text: text.replace("time_range: 7d", "time_range: 14d"),
+    "another filter": lambda text: text.replace("[time_range, ", "[time_range, project, "),
+    "no sections": lambda text: text.replace("  - section: Details\n    layout:\n", "").replace("      - ", "  - "),
+    "other charts": lambda text: text.replace("type: bar, id: bars", "type: pie, id: bars").replace(
+        ", horizontal: true", ""
+    ),
+    "a stack": lambda text: text.replace("title: Trend", "title: Trend, series: model, stacked: true"),
+    "a chart as a card": lambda text: text.replace("{type: line, id: trend", "{type: card, id: trend"),
+    "another theme": lambda text: text + "theme: high-contrast\n",
+    "nothing of it": lambda text: text.partition("layout:")[0] + "layout: [{type: text, text: Hello}]\n",
+}
+
+
+def test_a_page_that_was_brought_to_a_state_is_as_one_that_is_loaded_in_it(chromium: Any, shop: Path) -> None:
+    with previewed(chromium, shop, viewport={"width": 1200, "height": 4000}) as preview:
+        preview.tab.evaluate("dashgen.ready")
+        preview.watched.wait_until_live(2)
+        for name, change in [pair for step in STEPS.items() for pair in (step, ("as it was", lambda text: text))]:
+            text = change(FIRST)
+            assert name == "as it was" or text != FIRST
+            before = preview.running.said.count(" → board")
+            preview.save(text)
+            preview.running.hears(" → board", before + 1)
+            other = preview.tab.context.new_page()
+            other.goto(preview.tab.url)
+            other.evaluate("dashgen.ready")
+            fresh = other.evaluate(SNAPSHOT)
+            while not fresh["live"]:
+                other.wait_for_timeout(20)
+                fresh = other.evaluate(SNAPSHOT)
+            other.close()
+            preview.becomes(SNAPSHOT, fresh)
+        assert preview.watched.said == []
+
+
 # ---- what is wrong --------------------------------------------------------------------------------
 
 
