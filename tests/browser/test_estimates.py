@@ -18,7 +18,9 @@ pytestmark = pytest.mark.browser
 
 ERROR = 0.065
 SENTENCE = "Numbers of distinct values are estimated: about two of three are within 6.5% of the exact ones."
-NOTE = "After a choice, numbers of distinct values are estimated (HyperLogLog), with a standard error of 6.5%."
+NOTE = (
+    "Where filters are chosen, numbers of distinct values are estimated (HyperLogLog), with a standard error of 6.5%."
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,15 @@ def test_a_choice_is_estimated_and_each_of_its_widgets_says_so(chromium: Any, pa
                     near(row["active_users"], distinct(days, [row["model"]], chosen[1]), ERROR)
             assert [remarks(tab, one) for one in ("card", "line", "bar")] == [[SENTENCE]] * 3
             assert remarks(tab, "requests") == []
+
+
+def test_who_resets_has_exact_numbers_again(chromium: Any, page: str) -> None:
+    with live(chromium, page) as watched:
+        choose(watched.tab, model=["m3"])
+        assert remarks(watched.tab, "card") == [SENTENCE]
+        choose(watched.tab, model=[])
+        assert remarks(watched.tab, "card") == []
+        assert shown(watched.tab)["card"][0]["active_users"] == distinct(range(LAST - 5, LAST + 1))
 
 
 def test_the_menus_choose_as_well(chromium: Any, page: str) -> None:
