@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 from dashgen.memo import NONE, Memo
 
@@ -89,6 +90,8 @@ class Store:
         self.recent = Recent()
         self.memo = memo
         """What a process that stays remembers."""
+        self._waiting: dict[str, bytes] = {}
+        self._writer = ThreadPoolExecutor(1, "cache")
 
     @classmethod
     def of(cls, root: str | Path, memo: Memo = NONE) -> Store:
@@ -104,18 +107,31 @@ class Store:
         return self._folder is not None and self._folder.is_dir()
 
     def get(self, name: str) -> bytes | None:
-        return read(self._folder / name) if self._folder else None
+        return self._waiting.get(name) or read(self._folder / name) if self._folder else None
 
     def put(self, name: str, content: bytes) -> None:
-        if self._folder is None:
-            return
-        if not self._folder.is_dir():
-            _hide(self._folder)
-        keep(content, self._folder / name)
+        """At once for who asks this store, and on the disk a little later: nobody waits for that."""
+        if self._folder is not None:
+            self._waiting[name] = content
+            self._writer.submit(self._write, self._folder, name, content)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def _write(self, folder: Path, name: str, content: bytes) -> None:
+        if not folder.is_dir():
+            _hide(folder)
+        keep(content, folder / name)
         self._grew += len(content)
+        self._waiting.pop(name, None)
 
     def close(self) -> None:
-        """Once in a while what was not used for the longest time goes."""
+        """Wait until all is on the disk; then what was not used for the longest time goes, if there is too much."""
+        if self._folder:
+            self._writer.submit(int).result()
         if self._folder and self._grew:
             trim(self._folder, MOST)
             self._grew = 0

@@ -245,17 +245,18 @@ def explain(path: str) -> None:
     """Show how a dashboard is computed.
 
     Its views, the cubes that serve them with their cells and bytes, the queries, what its page ships for its filters,
-    and what a build exposes.
+    what each part depends on, so what a change makes anew, and what a build exposes.
     """
     from dashgen import compiler
     from dashgen.explain import explanation
     from dashgen.shipments import shipments
 
-    with compiler.answered(compiler.validate([path])) as (found, diagnostics):
+    checked = compiler.validate([path])
+    with compiler.answered(checked) as (found, diagnostics):
         _tell(diagnostics)
         if found is None or has_errors(diagnostics):
             sys.exit(1)
-        click.echo(explanation(found, shipments(found)))
+        click.echo(explanation(found, shipments(found), compiler.nodes(checked)))
 
 
 _MISSING = ":missing"

@@ -33,6 +33,7 @@ from dashgen.orders import Made, Order
 if TYPE_CHECKING:
     from dashgen.answers import Answered
     from dashgen.cache import Store
+    from dashgen.graph import Node
     from dashgen.images import Format
     from dashgen.manifest import Bundle
     from dashgen.metrics import Catalogue
@@ -96,11 +97,12 @@ def build(
     each whole dashboard where a Chromium is installed.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
-    built, bundle = compiled(paths, strict=strict, cache=cache, single_file=single_file, image=image)
-    if bundle is not None:
-        from dashgen.targets.directory import deliver
+    with _store(paths) as store:
+        built, bundle = compiled(paths, strict=strict, cache=cache, single_file=single_file, image=image, store=store)
+        if bundle is not None:
+            from dashgen.targets.directory import deliver
 
-        deliver(bundle, Path(out))
+            deliver(bundle, Path(out))
     return built
 
 
@@ -119,14 +121,13 @@ def compiled(
 ) -> tuple[Built, Bundle | None]:
     """All but the delivery, which comes when everything else has ended and little can interrupt it any more.
 
-    `given` may have been read already. A `renderer` is used and left running, and what `store` has is not made again;
-    `now` is what `as_of: now` means, in microseconds since the epoch. `lenient` compiles what is clean beside what is
-    not. `phase` is told the name of each phase as it begins.
+    `given` may have been read already. A `renderer` is used and left running, a `store` is used and left open; without
+    one what the project's has is not made again. `now` is what `as_of: now` means, in microseconds since the epoch.
+    `lenient` compiles what is clean beside what is not. `phase` is told the name of each phase as it begins.
     """
-    with _drawing(renderer, early=not (cache and _was_built(given))) as drawing:
+    with _opened(given, store, cache) as store, _drawing(renderer, early=not store.is_there) as drawing:
         phase("read")
-        checked = _checked(given)
-        store, now = _store(checked, store, cache), _now() if now is None else now
+        checked, now = _checked(given), _now() if now is None else now
         order = Order(strict, lenient, single_file, image, phase)
         pages = _pages(checked, store, now, order)
         new = tuple(one for one in checked.dashboards if one.id not in pages.known)
@@ -143,7 +144,6 @@ def compiled(
             bundle = _joined(checked, [*made.parts, *pages.parts], made, store)
         except Failure as failure:
             return Built((*told, *failure.diagnostics)), None
-        store.close()
         rows = sum({**pages.rows, **made.rows}.values())
         size = sum(len(content) for content in bundle.values())
         count = len(made.parts) + len(pages.known)
@@ -200,34 +200,47 @@ def _drawing(renderer: Renderer | None, early: bool) -> Iterator[Drawing]:
             own.stop()
 
 
-def _was_built(given: Paths | Checked) -> bool:
-    """Whether there is a cache already: told before anything is read."""
-    from dashgen.cache import Store
+@contextmanager
+def _opened(given: Paths | Checked, store: Store | None, cache: bool) -> Iterator[Store]:
+    from dashgen.cache import NOTHING
 
-    named = [given] if isinstance(given, str | Path) else given if isinstance(given, Sequence) else ()
-    start = next((Path(one) for one in named if not str(one).startswith("@")), Path()).absolute()
-    return any(Store.of(folder).is_there for folder in (start, *start.parents))
+    if store is not None or not cache:
+        yield store if store is not None and cache else NOTHING
+        return
+    with _store(given) as own:
+        yield own
 
 
-def _store(checked: Checked, store: Store | None, cache: bool) -> Store:
+def _store(given: Paths | Checked) -> Store:
+    """That of the project around these paths, found before anything is read."""
     from dashgen.cache import NOTHING, Store
 
-    if not cache or checked.project is None:
-        return NOTHING
-    return store or Store.of(checked.project.root)
+    if not isinstance(given, str | Path | Sequence):
+        return NOTHING if given.project is None else Store.of(given.project.root)
+    named = [given] if isinstance(given, str | Path) else given
+    start = next((Path(one) for one in named if not str(one).startswith("@")), Path()).resolve()
+    root = next((folder for folder in (start, *start.parents) if (folder / "dashgen.yaml").is_file()), None)
+    return NOTHING if root is None else Store.of(root)
 
 
 def _pages(checked: Checked, store: Store, now: int, order: Order) -> Pages:
     """The pages that were made before of the same; none where pictures are asked for, which are made of more."""
-    from dashgen.graph import Graph
     from dashgen.reuse import Pages
 
-    project = checked.project
-    if project is None or not store or order.image is not None:
+    if checked.project is None or not store or order.image is not None:
         return Pages()
-    graph = Graph(project, checked.dashboards, now)
-    nodes = {one.id: graph.page(one, single_file=order.single_file) for one in checked.dashboards}
-    return Pages(checked.dashboards, {name: node for name, node in nodes.items() if node}, store, project.at.document)
+    found = {name: node for name, node in nodes(checked, now, order.single_file).items() if node is not None}
+    return Pages(checked.dashboards, found, store, checked.project.at.document)
+
+
+def nodes(checked: Checked, now: int | None = None, single_file: bool = False) -> dict[str, Node | None]:
+    """What the page of each dashboard depends on; None for one of which that cannot be told."""
+    from dashgen.graph import Graph
+
+    if checked.project is None:
+        return {}
+    graph = Graph(checked.project, checked.dashboards, _now() if now is None else now)
+    return {one.id: graph.page(one, single_file=single_file) for one in checked.dashboards}
 
 
 def _joined(checked: Checked, parts: Sequence[Part], made: Made, store: Store) -> Bundle:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from dashgen import newest
 from dashgen.answers import Answered
 from dashgen.cube import CubeSpec
 from dashgen.exposure import exposure
+from dashgen.graph import MADE_OF, Node
 from dashgen.messages import what
 from dashgen.metrics.formula import Measure
 from dashgen.model import Condition, Scalar, Where
@@ -22,13 +24,18 @@ from dashgen.shipped import key
 from dashgen.sources.base import RecordQuery
 from dashgen.timeline import Zone
 
-
-def explanation(found: Answered, cargo: Mapping[str, Cargo]) -> str:
-    """`cargo` is what pages with filters ship."""
-    return "\n".join(_lines(found, cargo))
+_SHORT = 12
+"""Digits of a name that are shown."""
 
 
-def _lines(found: Answered, cargo: Mapping[str, Cargo]) -> Iterator[str]:
+def explanation(
+    found: Answered, cargo: Mapping[str, Cargo], nodes: Mapping[str, Node | None] = MappingProxyType({})
+) -> str:
+    """`cargo` is what pages with filters ship, `nodes` what each page depends on."""
+    return "\n".join(_lines(found, cargo, nodes))
+
+
+def _lines(found: Answered, cargo: Mapping[str, Cargo], nodes: Mapping[str, Node | None]) -> Iterator[str]:
     numbers = {spec: number for number, spec in enumerate(found.served.plan.cubes, 1)}
     for asked in found.dashboards:
         yield f"dashboard {asked.dashboard.id}"
@@ -45,9 +52,25 @@ def _lines(found: Answered, cargo: Mapping[str, Cargo]) -> Iterator[str]:
     for name, one in cargo.items():
         yield ""
         yield from _page(name, one, found)
+    for name, page in nodes.items():
+        yield ""
+        yield from _depends(name, page, numbers)
     yield ""
     yield "exposure"
     yield json.dumps(exposure(found, cargo), indent=2, ensure_ascii=False)
+
+
+def _depends(name: str, page: Node | None, numbers: Mapping[CubeSpec, int]) -> Iterator[str]:
+    """What its page is made of, each with the name under which it is kept: what keeps its name is not made again."""
+    yield f"depends {name}"
+    if page is None:
+        yield "  a source's data cannot be told from other data: everything is made each time"
+        return
+    for depth, node in page.walk():
+        yield f"  {'  ' * depth}{node.kind} {node.label}  {node.name[:_SHORT]}  {MADE_OF[node.kind]}"
+        if node.kind == "source":
+            cubes = [number for spec, number in numbers.items() if spec.source == node.label]
+            yield f"  {'  ' * depth}  serves {', '.join(f'cube {number}' for number in cubes) or 'no cube'}"
 
 
 def _merged(asked: Asked) -> Iterator[str]:

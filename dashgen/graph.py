@@ -35,6 +35,20 @@ from dashgen.sources.states import state
 from dashgen.theme import open_theme
 from dashgen.timeline import Zone
 
+MADE_OF = {
+    "page": "files of the page",
+    "dashboard": "titles, texts, layout, annotations, filters",
+    "theme": "colours, fonts, logo",
+    "definitions": "metrics and dimensions with titles and formats, currency",
+    "numbers": "rows, and what the page ships for its filters",
+    "questions": "metrics, groups, conditions, ranges, filters, budget",
+    "formulas": "metrics without titles and formats",
+    "source": "definition, fields, prices, data",
+    "privacy": "the secret, and every dashboard",
+    "clock": "the instant that `now` means",
+}
+"""What each kind of node stands for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -49,10 +63,11 @@ class Node:
     def of(cls, kind: str, label: str, own: Any, *inputs: Node) -> Node:
         return cls(kind, label, digest(kind, own, [one.name for one in inputs]), inputs)
 
-    def walk(self) -> Iterator[Node]:
-        yield self
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Node]]:
+        """Itself and all that it is made of, each with its depth."""
+        yield depth, self
         for one in self.inputs:
-            yield from one.walk()
+            yield from one.walk(depth + 1)
 
 
 class Graph:

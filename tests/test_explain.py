@@ -166,3 +166,21 @@ layout: [{type: card, metric: slow}]
     slow = "latency >= 1500 and latency < 3600000 and not failed and status_code is one of 429, missing"
     assert f"sum events where {slow}" in text
     assert "  where:    model is not one of b, c and user is not missing\n" in text
+
+
+def test_what_a_page_depends_on_is_named() -> None:
+    """The names under which things are kept: those that a change leaves are those of what is not made again."""
+    path = EXAMPLES / "dashboards" / "cost.yaml"
+    checked = compiler.validate(path)
+    with compiler.answered(checked) as (found, _):
+        assert found is not None
+        text = explanation(found, {}, compiler.nodes(checked))
+    [part] = [part for part in text.split("\n\n") if part.startswith("depends ")]
+    first, *lines = part.splitlines()
+    assert first == "depends cost"
+    page = compiler.nodes(checked)["cost"]
+    assert page is not None
+    assert [(line.split()[0], line.split()[2]) for line in lines if " serves " not in line] == [
+        (node.kind, node.name[:12]) for _, node in page.walk()
+    ]
+    assert "        serves cube 1" in part
