@@ -82,7 +82,7 @@ def estimate(ranks: Collection[int], precision: int) -> int:
 
 
 def _sigma(x: float) -> float:
-    """X + Σ 2^(k−1) x^(2^k) for a share x < 1 of empty registers: what they add, had they ranks of 0 and less."""
+    """The sum x + Σ 2^(k−1) x^(2^k) for a share x < 1 of empty registers: what their ranks of 0 and less would add."""
     found, factor, before = x, 1.0, -1.0
     while found != before:
         x, before = x * x, found
