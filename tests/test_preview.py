@@ -145,6 +145,34 @@ def test_others_are_let_in_with_a_notice_only(shop: Path) -> None:
         assert "Other machines reach this preview on port " in preview.said
 
 
+def test_it_opens_a_browser_where_one_is_asked_for(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = shop / "browser"
+    browser.write_text('#!/bin/sh\necho "$1" > opened.new && mv opened.new opened\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    with command("preview", "--port", "0", "--open", cwd=shop) as preview:
+        preview.wait(lambda: (shop / "opened").exists())
+        assert (shop / "opened").read_text() == f"http://127.0.0.1:{preview.port}/\n"
+
+
+def test_a_watched_build_that_cannot_write_says_so_and_goes_on(shop: Path) -> None:
+    (shop / "dist").mkdir()
+    (shop / "dist/own.txt").touch()
+    done = run("build", "--watch", cwd=shop)
+    assert (done.returncode, (shop / "dist/own.txt").exists()) == (1, True)
+    assert "holds `own.txt`, which dashgen did not write" in done.stderr
+    (shop / "dist/own.txt").unlink()
+    with command("build", "--watch", cwd=shop) as build:
+        build.hears("Watching for changes")
+        (shop / "dist/own.txt").touch()
+        replace(shop / "dashboards/one.yaml", cards("Uno"))
+        build.hears("holds `own.txt`")
+        (shop / "dist/own.txt").unlink()
+        replace(shop / "dashboards/one.yaml", cards("Due"))
+        build.hears("→ dist, ", 2)
+        check_whole(shop / "dist")
+
+
 def test_a_watched_build_writes_what_changed_and_keeps_what_was_good(shop: Path) -> None:
     dist = shop / "dist"
     with command("build", "--watch", cwd=shop) as build:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,41 @@ def test_prices_and_metrics_are_followed(shop: Path) -> None:
         own = "metrics:\n  tokens: {title: Words, expr: input_tokens}\n"
         replace(project_file, project_file.read_text() + own)
         session.until(">Words<")
+
+
+def test_whatever_was_edited_in_the_end_it_is_what_a_build_makes(shop: Path) -> None:
+    chance, folder, rows = random.Random(5), shop / "dashboards", (shop / "data/requests.csv").read_text().splitlines()
+
+    def edit() -> None:
+        file = folder / f"{chance.choice('abc')}.yaml"
+        text = cards(f"{chance.random()}", chance.choice(["tokens", "cost", "errors"]))
+        match chance.randrange(6):
+            case 0:
+                file.unlink(missing_ok=True)
+            case 1:
+                replace(file, BROKEN)
+            case 2:
+                replace(file, text[: chance.randrange(len(text))])
+            case 3:
+                os.replace(chance.choice([*sorted(folder.iterdir()), file]), file) if file.exists() else None
+            case 4:
+                with open(shop / "data/requests.csv", "a") as data:
+                    data.write(f"{chance.choice(rows[1:])}\n")
+            case _:
+                file.write_text(text)
+
+    with running() as session:
+        session.next()
+        for turn in range(30 if os.environ.get("DASHGEN_FULL") else 5):
+            for _ in range(chance.randrange(1, 6)):
+                edit()
+            for file in folder.iterdir():
+                file.unlink()
+            (folder / "end.yaml").write_text(cards(f"End {turn}"))
+            view = session.until(f"<title>End {turn}</title>")
+            while not view.is_fine or view.ids != ["end"]:
+                view = session.next()
+            assert view.files == fresh()
 
 
 def test_a_build_that_is_watched_has_no_half_of_a_project(shop: Path) -> None:

@@ -18,6 +18,7 @@ from dashgen.preview.status import Status
 from dashgen.preview.view import View
 from dashgen.preview.watching import watching
 from dashgen.render import Renderer
+from dashgen.targets.base import DeliveryError
 from dashgen.targets.directory import deliver
 
 
@@ -52,20 +53,26 @@ def rebuild(options: Options, out: Path) -> None:
         for view in session.views():
             done = ""
             if view.is_fine and view.files != written:
-                status.phase("deliver")
-                began = perf_counter()
-                deliver(view.files, out)
-                written = view.files
-                view = _delivered(view, perf_counter() - began)
-                done = str(out)
+                view, done = _delivered(view, out, status, is_first=written is None)
+                written = view.files if done else written
             status.shown(view, before, done)
             if not before.summary.phases:
                 status.say("Watching for changes (Ctrl-C ends it)")
             before = view
 
 
-def _delivered(view: View, seconds: float) -> View:
-    return replace(view, summary=replace(view.summary, phases={**view.summary.phases, "deliver": seconds}))
+def _delivered(view: View, out: Path, status: Status, *, is_first: bool) -> tuple[View, str]:
+    """The view with the time that this took, and where its files are now; nowhere if that could not be, later on."""
+    status.phase("deliver")
+    began = perf_counter()
+    try:
+        deliver(view.files, out)
+    except DeliveryError as refused:
+        if is_first:
+            raise
+        return replace(view, trouble=str(refused)), ""
+    phases = {**view.summary.phases, "deliver": perf_counter() - began}
+    return replace(view, summary=replace(view.summary, phases=phases)), str(out)
 
 
 @contextmanager

@@ -66,11 +66,11 @@ const overlay = (() => {
     return made;
   }
 
-  function headline({ problems, trouble, exists, kept, lost }) {
+  function headline({ problems, trouble, exists, kept, lost, pages }) {
     if (lost) return "The preview has ended. This page is what it showed last.";
     const errors = problems.filter((one) => one.severity === "error").length;
     const count = errors ? `${errors} error${errors > 1 ? "s" : ""}` : trouble ? "Nothing could be built" : "";
-    if (!exists) return ["There is no dashboard at this address", count].filter(Boolean).join(": ");
+    if (!exists) return [pages.length ? "There is no dashboard at this address" : "There is no page yet", count].filter(Boolean).join(": ");
     return `${count}${kept || trouble ? ". This page shows its last good state." : " elsewhere; this page is up to date."}`;
   }
 

@@ -2,6 +2,7 @@
 
 const own = document.currentScript;
 const path = location.pathname.replace(/\/$/, "/index.html").slice(1);
+const isIndex = path === "index.html";
 const known = { version: own.dataset.version, cube: undefined, widgets: undefined };
 shadow.begin();
 
@@ -53,7 +54,7 @@ function hear(news) {
 async function follow(news) {
   if (news.exists && news.version !== known.version) await bring(news);
   else if (!known.widgets) remember(news);
-  overlay.show(news, news.kept || !news.exists || path === "index.html");
+  overlay.show(news, news.kept || !news.exists || isIndex);
 }
 
 function remember({ version, cube, widgets }) {
@@ -63,26 +64,24 @@ function remember({ version, cube, widgets }) {
 async function bring(news) {
   if (!known.version) return location.reload();
   const isCubeNew = news.cube !== known.cube;
-  const [html, content, cube] = await Promise.all([
-    text(location.pathname),
-    path === "index.html" ? undefined : text("page.js").then(handed),
-    isCubeNew && path !== "index.html" && hasCube(news) ? text("cube.js").then(handed) : undefined,
-  ]);
+  const texts = await Promise.all([text(location.pathname), !isIndex && text("page.js"), isCubeNew && news.cube && text("cube.js")]);
+  if (texts.includes(undefined)) return undefined; // it has changed again, or there is nobody any more: news of that will come
+  const [html, content, cube] = texts;
   const next = new DOMParser().parseFromString(html, "text/html");
   const isNew = (id) => !known.widgets || known.widgets[id] !== news.widgets[id];
-  const renewed = await FOLLOWING;
-  await renewed(next, content, cube, isNew);
+  const renewed = await Promise.race([FOLLOWING, late()]);
+  await renewed(next, content && handed(content), cube ? handed(cube) : undefined, isNew);
   return remember(news);
 }
 
-function hasCube({ cube }) {
-  return cube !== "";
+async function text(address) {
+  const answer = await fetch(address, { cache: "no-store" }).catch(() => undefined);
+  return answer?.ok ? answer.text() : undefined;
 }
 
-async function text(address) {
-  const answer = await fetch(address, { cache: "no-store" });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return answer.text();
+// A page whose own scripts never came is loaded again.
+function late() {
+  return new Promise((_, reject) => setTimeout(reject, 10_000, new Error("the page's scripts have not come")));
 }
 
 // What a script of the page would hand over; its content is one text in single quotes.
