@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / ".dashgen" / "cache"
 
 
-def renderer_of(folder: Path) -> Renderer:
-    return Renderer(Drawn(Store(folder)))
+@contextmanager
+def renderer_of(folder: Path) -> Iterator[Renderer]:
+    with Store(folder) as store, Renderer(Drawn(store)) as renderer:
+        yield renderer
 
 
 def both(renderer: Renderer, chart: dict[str, Any] = CHART) -> tuple[str, dict[str, Any]]:
@@ -82,7 +86,8 @@ def test_what_cannot_be_drawn_is_not_kept(folder: Path) -> None:
 
 
 def test_another_program_that_draws_knows_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Drawn(Store(folder)).put("request", "answer")
+    with Store(folder) as store:
+        Drawn(store).put("request", "answer")
     assert Drawn(Store(folder)).get("request") == "answer"
     monkeypatch.setattr(drawn, "_maker", lambda: "vl-convert 0")
     assert Drawn(Store(folder)).get("request") is None

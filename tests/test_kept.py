@@ -79,6 +79,7 @@ def opened(store: Store) -> Iterator[Opened]:
         yield found
     finally:
         found.bound.close()
+        store.close()
 
 
 def same(one: Cube, other: Cube) -> bool:
