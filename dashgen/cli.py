@@ -172,9 +172,13 @@ def build(
     from time import perf_counter
 
     from dashgen import browser, compiler
+    from dashgen.preview.bar import working
 
     began = perf_counter()
-    built = compiler.build(paths, out, strict=strict, cache=not no_cache, single_file=single_file, image=image)
+    with working() as phase:
+        built = compiler.build(
+            paths, out, strict=strict, cache=not no_cache, single_file=single_file, image=image, phase=phase
+        )
     _tell(built.diagnostics)
     if not built.is_fine:
         click.echo(f"{out} was left as it was.", err=True)

@@ -89,19 +89,23 @@ def build(
     cache: bool = True,
     single_file: bool = False,
     image: Format | None = None,
+    phase: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Compile `paths` into the folder `out`. Errors leave what was there as it was; `strict` counts advice as one.
 
     Without `cache` no chart that was drawn before is reused, and none is kept. With `single_file` each dashboard is
     written as one `ID.html` too, which needs no other file; with `image` each widget as a picture, and as PNG or PDF
-    each whole dashboard where a Chromium is installed.
+    each whole dashboard where a Chromium is installed. `phase` is told the name of each phase as it begins.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
     """
     with _store(paths) as store:
-        built, bundle = compiled(paths, strict=strict, cache=cache, single_file=single_file, image=image, store=store)
+        built, bundle = compiled(
+            paths, strict=strict, cache=cache, single_file=single_file, image=image, store=store, phase=phase
+        )
         if bundle is not None:
             from dashgen.targets.directory import deliver
 
+            phase("deliver")
             deliver(bundle, Path(out))
     return built
 

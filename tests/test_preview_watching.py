@@ -7,9 +7,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from threading import enumerate as threads
+from typing import Any
 
 import pytest
+from watchfiles import watch
 
+from dashgen.preview import watching as watching_module
 from dashgen.preview.places import Places
 from dashgen.preview.watching import Watcher, watching
 from tests.previewed import PATIENCE, replace
@@ -89,6 +92,25 @@ def test_a_link_to_a_file_is_watched_where_it_leads(watcher: Watcher, folder: Pa
     found = watcher.wait(PATIENCE)
     while str(real) not in found:
         found |= watcher.wait(PATIENCE)
+
+
+def test_where_there_is_no_room_for_watches_folders_are_looked_at_again_and_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def full(*folders: str, force_polling: bool | None, **options: Any) -> Any:
+        asked.append(force_polling)
+        if not force_polling:
+            raise OSError("OS file watch limit reached")
+        return watch(*folders, force_polling=True, poll_delay_ms=20, **options)
+
+    monkeypatch.setattr(watching_module, "watch", full)
+    with watching() as watcher:
+        watcher.follow(Places(frozenset((str(folder),))))
+        (folder / "b.yaml").touch()
+        assert watcher.wait(PATIENCE) == {str(folder / "b.yaml")}
+    assert asked == [None, True]
 
 
 def test_nothing_is_left_at_the_end(folder: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -13,6 +17,26 @@ if TYPE_CHECKING:
 _PATIENCE = 1.0
 """Seconds that work may take before it is shown."""
 _EVERY = 0.1
+_DOING = {"read": "Reading", "query": "Scanning", "draw": "Drawing", "write": "Putting together", "deliver": "Writing"}
+
+
+def is_interactive() -> bool:
+    """Whether somebody looks who wants to see things move."""
+    return sys.stderr.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def working() -> Iterator[Callable[[str], None]]:
+    """What is to be told the phases of the work in this block."""
+    if not is_interactive():
+        yield lambda _: None
+        return
+    bar = Bar()
+    bar.start()
+    try:
+        yield bar.phase
+    finally:
+        bar.stop()
 
 
 class Bar:
@@ -30,8 +54,8 @@ class Bar:
         self._thread = Thread(target=self._run, args=(self._end,), name="bar", daemon=True)
         self._thread.start()
 
-    def name(self, name: str) -> None:
-        self._name = name
+    def phase(self, name: str) -> None:
+        self._name = _DOING.get(name, name)
 
     def stop(self) -> None:
         self._end.set()

@@ -11,11 +11,10 @@ import click
 
 from dashgen import report
 from dashgen.diagnostics import has_errors
-from dashgen.preview.bar import Bar
+from dashgen.preview.bar import Bar, is_interactive
 from dashgen.preview.fingerprints import INDEX
 from dashgen.preview.view import Summary, View
 
-_DOING = {"read": "Reading", "query": "Scanning", "draw": "Drawing", "write": "Putting together", "deliver": "Writing"}
 _FEW = 3
 
 
@@ -32,7 +31,7 @@ class Status:
 
     def phase(self, name: str) -> None:
         if self._working:
-            self._working.name(_DOING.get(name, name))
+            self._working.phase(name)
 
     def ended(self) -> None:
         if self._working:
@@ -70,10 +69,6 @@ class Status:
         if text != self._reported:
             click.echo(text, err=True, nl=False, color=_has_colours())
         self._reported = text
-
-
-def is_interactive() -> bool:
-    return sys.stderr.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def _has_colours() -> bool:

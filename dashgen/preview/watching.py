@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any
@@ -110,10 +110,16 @@ class _Look:
 
     def _run(self) -> None:
         """Where the system has no room for more watches, it is asked again and again instead."""
-        for polling in (None, True):
-            with suppress(OSError):
+        polling = None
+        while not self._end.is_set():
+            try:
                 self._watch(polling)
-                break
+            except FileNotFoundError:  # a folder went meanwhile
+                continue
+            except (OSError, RuntimeError):
+                if polling:
+                    raise
+                polling = True
 
     def _watch(self, polling: bool | None) -> None:
         found = watch(
