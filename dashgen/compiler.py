@@ -4,16 +4,20 @@
       │ read       text → Document                             documents.py, project.py
       │ check      JSON Schema, then names and number types    schema.py, resolve/    → diagnostics
       │ parse      Document → Dashboard                        parse.py, model.py
+      │ name       what each page depends on → kept, or new    graph.py, reuse.py
       │ ask        widgets → questions with instants           plan/ask.py
       │ plan       questions → as few cubes as possible        plan/merge.py
       │ execute    cubes ← sources, the only queries           execute.py, sources/, query/
       │ evaluate   questions over cubes → rows                 evaluate/
       │ draw       rows → Vega-Lite, cards, tables             widgets/, draw.py
       │ ship       filters → cubes that answer them            shipments.py, plan/interactive.py
-      │ assemble   → Bundle                                    bundle.py, pages.py
-      ▼ deliver    → directory                                 targets/
+      │ assemble   → parts, one of each page                   making.py, bundle.py, pages.py
+      │ join       parts → Bundle                              parts.py, manifest.py
+      ▼ deliver    → directory, preview                        targets/, preview/
 
-`validate` stops after check, `metrics` and `explain` after evaluate; `build` goes all the way.
+`validate` stops after parse, `metrics` and `explain` after evaluate; `build` goes all the way with what is new, and
+straight to join with what is kept. What is kept along the way are cubes (`sources/kept.py`), plans (`servings.py`),
+charts (`drawn.py`) and parts.
 """
 
 from __future__ import annotations
@@ -93,7 +97,7 @@ def build(
 ) -> Built:
     """Compile `paths` into the folder `out`. Errors leave what was there as it was; `strict` counts advice as one.
 
-    Without `cache` no chart that was drawn before is reused, and none is kept. With `single_file` each dashboard is
+    Without `cache` nothing that was made before is reused, and nothing is kept. With `single_file` each dashboard is
     written as one `ID.html` too, which needs no other file; with `image` each widget as a picture, and as PNG or PDF
     each whole dashboard where a Chromium is installed. `phase` is told the name of each phase as it begins.
     Raises `LookupError` as `validate` does, and `DeliveryError` for a folder that cannot be written.
