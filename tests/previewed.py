@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -70,16 +70,22 @@ class Running:
     def next(self) -> View:
         return self._views.get(timeout=PATIENCE)
 
-    def until(self, wanted: str) -> View:
-        """The first state in which a page says this."""
+    def until(self, is_wanted: Callable[[View], object]) -> View:
+        """The first state that is so. One save may bring several: what came between must not matter."""
         while True:
             view = self.next()
-            if any(wanted.encode() in content for path, content in view.files.items() if path.endswith(".html")):
+            if is_wanted(view):
                 return view
 
-    @property
-    def is_idle(self) -> bool:
-        return self._views.empty()
+    def titled(self, *titles: str) -> View:
+        """The first state that is fine and whose dashboards are called so."""
+        return self.until(lambda view: view.is_fine and titles_of(view) == sorted(titles))
+
+
+def titles_of(view: View) -> list[str]:
+    """Of its dashboards."""
+    pages = [view.files[f"{name}/index.html"].decode() for name in view.ids]
+    return sorted(page.partition("<title>")[2].partition("</title>")[0] for page in pages)
 
 
 class Deaf:

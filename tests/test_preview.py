@@ -139,6 +139,26 @@ def test_the_same_port_twice_is_an_error_that_offers_another(shop: Path) -> None
     assert re.fullmatch(rf"error: port {port} is in use; (\d+) is free: dashgen preview --port \1\n", done.stderr)
 
 
+def test_two_previews_and_a_build_go_on_beside_each_other(shop: Path) -> None:
+    with command("preview", cwd=shop) as one, command("preview", cwd=shop) as other:
+        for preview in (one, other):
+            preview.hears("Preview: ")
+        assert one.port != other.port
+        assert any(re.search(r"Port 3274 is in use; this preview has \d+\.", preview.said) for preview in (one, other))
+        for title in ("Uno", "Due", "Tre"):
+            replace(shop / "dashboards/one.yaml", cards(title))
+            assert run("build", cwd=shop).returncode == 0
+            check_whole(shop / "dist")
+            content = (shop / "dist/one/page.js").read_text()
+            for preview in (one, other):
+                shows(preview, title)
+                assert page(preview.port, "/one/page.js") == content
+
+
+def shows(preview: Command, title: str) -> None:
+    preview.wait(lambda: f"<title>{title}<" in page(preview.port))
+
+
 def test_others_are_let_in_with_a_notice_only(shop: Path) -> None:
     with command("preview", "--port", "0", "--host", "0.0.0.0", cwd=shop) as preview:
         preview.hears("Preview: http://127.0.0.1:")

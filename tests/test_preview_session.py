@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashgen import compiler
-from tests.previewed import cards, project, replace, running
+from tests.previewed import PATIENCE, cards, project, replace, running, titles_of
 
 BROKEN = "version: 1\ntitle: Broken\nlayout: [{type: card, metric: reqests}]\n"
 
@@ -31,7 +32,7 @@ def test_what_is_shown_is_what_a_build_makes(shop: Path) -> None:
     with running() as session:
         assert session.next().files == fresh()
         replace(shop / "dashboards/one.yaml", cards("Uno", "cost"))
-        view = session.next()
+        view = session.titled("Two", "Uno")
         assert view.files == fresh()
         assert view.summary.changed["one/index.html"] == ["new card-cost", "without card-tokens", "page", "filters"]
         assert "two/index.html" not in view.summary.changed
@@ -42,25 +43,25 @@ def test_a_title_changes_the_page_around_its_widgets_only(shop: Path) -> None:
     with running() as session:
         session.next()
         replace(shop / "dashboards/one.yaml", cards("Uno"))
-        assert session.next().summary.changed == {"one/index.html": ["page"], "index.html": ["page"]}
+        view = session.titled("Two", "Uno")
+        assert view.summary.changed == {"one/index.html": ["page"], "index.html": ["page"]}
 
 
 def test_a_broken_dashboard_keeps_its_last_good_page_while_others_go_on(shop: Path) -> None:
     with running() as session:
         good = session.next()
         replace(shop / "dashboards/one.yaml", BROKEN)
-        broken = session.next()
+        broken = session.until(lambda view: not view.is_fine)
         assert [d.code for d in broken.diagnostics] == ["unknown-metric"]
         assert broken.kept == {"one"}
         assert broken.files["one/index.html"] == good.files["one/index.html"]
         assert broken.files["index.html"] == good.files["index.html"]
         replace(shop / "dashboards/two.yaml", cards("Zwei"))
-        beside = session.next()
+        beside = session.until(lambda view: titles_of(view) == ["One", "Zwei"])
         assert beside.kept == {"one"}
-        assert b"<title>Zwei</title>" in beside.files["two/index.html"]
         assert [text in beside.files["index.html"] for text in (b">One<", b">Zwei<", b">Two<")] == [True, True, False]
         replace(shop / "dashboards/one.yaml", cards("Uno"))
-        mended = session.next()
+        mended = session.titled("Uno", "Zwei")
         assert (mended.diagnostics, mended.kept) == ((), frozenset())
         assert mended.files == fresh()
 
@@ -70,16 +71,15 @@ def test_a_broken_project_keeps_all_pages(shop: Path) -> None:
     with running() as session:
         good = session.next()
         replace(shop / "dashgen.yaml", "version: [")
-        broken = session.next()
-        assert not broken.is_fine
+        broken = session.until(lambda view: not view.is_fine)
         assert broken.kept == {"one", "two"}
         assert broken.pages == good.pages
         (shop / "dashgen.yaml").unlink()
-        gone = session.next()
+        gone = session.until(lambda view: view.trouble)
         assert gone.trouble.startswith("no dashgen.yaml in")
         assert gone.kept == {"one", "two"}
         replace(shop / "dashgen.yaml", written)
-        assert session.next().files == good.files
+        assert session.titled("One", "Two").files == good.files
 
 
 def test_what_is_broken_at_first_is_shown_once_it_is_mended(shop: Path) -> None:
@@ -90,50 +90,70 @@ def test_what_is_broken_at_first_is_shown_once_it_is_mended(shop: Path) -> None:
         assert len(broken.diagnostics) == 2
         assert not broken.ids
         replace(shop / "dashboards/one.yaml", cards("One"))
-        half = session.next()
-        assert half.ids == ["one"]
-        assert not half.is_fine
+        assert not session.until(lambda view: view.ids == ["one"]).is_fine
         replace(shop / "dashboards/two.yaml", cards("Two"))
-        assert session.next().files == fresh()
+        assert session.titled("One", "Two").files == fresh()
 
 
 def test_dashboards_come_move_and_go_without_a_start(shop: Path) -> None:
     with running() as session:
         assert session.next().ids == ["one", "two"]
         (shop / "dashboards/three.yaml").write_text(cards("Three"))
-        assert session.until(">Three<").ids == ["one", "three", "two"]
+        assert session.titled("One", "Three", "Two").ids == ["one", "three", "two"]
         os.rename(shop / "dashboards/three.yaml", shop / "dashboards/four.yaml")
-        moved = session.next()
-        assert moved.ids == ["four", "one", "two"]
+        moved = session.until(lambda view: view.ids == ["four", "one", "two"])
         assert moved.summary.changed["three/index.html"] == ["gone"]
         (shop / "dashboards/four.yaml").unlink()
-        assert session.next().ids == ["one", "two"]
+        session.until(lambda view: view.ids == ["one", "two"])
         (shop / "dashboards/team").mkdir()
         (shop / "dashboards/team/five.yaml").write_text(cards("Five"))
-        assert session.until(">Five<").files == fresh()
+        assert session.titled("Five", "One", "Two").files == fresh()
 
 
 def test_a_dashboard_with_another_id_is_another_one(shop: Path) -> None:
     with running() as session:
         session.next()
         replace(shop / "dashboards/one.yaml", cards("One") + "id: uno\n")
-        assert session.next().ids == ["two", "uno"]
+        session.until(lambda view: view.ids == ["two", "uno"])
         replace(shop / "dashboards/two.yaml", BROKEN)
-        assert session.next().ids == ["two", "uno"]
+        assert session.until(lambda view: not view.is_fine).ids == ["two", "uno"]
 
 
-def test_a_file_that_is_emptied_first_is_never_told_to_be_empty(shop: Path) -> None:
+def test_bad_news_wait_for_an_editor_that_is_about_to_write(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_, board, mended = compiler.compiled, shop / "dashboards/one.yaml", list[bool]()
+
+    def compiled(*given: Any, **options: Any) -> Any:
+        found = compile_(*given, **options)
+        if not found[0].is_fine and not mended:
+            mended.append(True)
+            board.write_text(cards("Whole"))
+        return found
+
+    monkeypatch.setattr(compiler, "compiled", compiled)
+    monkeypatch.setattr("dashgen.preview.session._GRACE", PATIENCE)
     with running() as session:
         session.next()
-        with open(shop / "dashboards/one.yaml", "w") as file:
-            file.flush()
-            file.write(cards("Cut short")[:30])
-            file.flush()
-            os.fsync(file.fileno())
-            file.write(cards("Cut short")[30:])
-        view = session.until("<title>Cut short<")
-        assert view.is_fine
-        assert session.is_idle
+        board.write_text("")
+        seen = [session.next()]
+        while titles_of(seen[-1]) != ["Two", "Whole"]:
+            seen.append(session.next())
+        assert all(view.is_fine for view in seen)
+        assert mended
+
+
+def test_what_is_saved_while_it_is_compiled_is_not_lost(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_, late = compiler.compiled, list[bool]()
+
+    def compiled(*given: Any, **options: Any) -> Any:
+        found = compile_(*given, **options)
+        if not late:
+            late.append(True)
+            replace(shop / "dashboards/one.yaml", cards("Late"))
+        return found
+
+    monkeypatch.setattr(compiler, "compiled", compiled)
+    with running() as session:
+        session.titled("Late", "Two")
 
 
 def test_data_that_are_appended_are_shown(shop: Path) -> None:
@@ -142,8 +162,7 @@ def test_data_that_are_appended_are_shown(shop: Path) -> None:
         rows = (shop / "data/requests.csv").read_text().splitlines()
         with open(shop / "data/requests.csv", "a") as file:
             file.write(rows[-1] + "\n")
-        view = session.next()
-        assert view.summary.rows == before.summary.rows + 1
+        view = session.until(lambda view: view.summary.rows == before.summary.rows + 1)
         assert view.files == fresh()
         assert "filters" in view.summary.changed["one/index.html"]
 
@@ -154,7 +173,7 @@ def test_prices_and_metrics_are_followed(shop: Path) -> None:
         project_file = shop / "dashgen.yaml"
         own = "metrics:\n  tokens: {title: Words, expr: input_tokens}\n"
         replace(project_file, project_file.read_text() + own)
-        session.until(">Words<")
+        session.until(lambda view: b">Words<" in view.files["one/index.html"])
 
 
 def test_whatever_was_edited_in_the_end_it_is_what_a_build_makes(shop: Path) -> None:
@@ -186,16 +205,11 @@ def test_whatever_was_edited_in_the_end_it_is_what_a_build_makes(shop: Path) -> 
             for file in folder.iterdir():
                 file.unlink()
             (folder / "end.yaml").write_text(cards(f"End {turn}"))
-            view = session.until(f"<title>End {turn}</title>")
-            while not view.is_fine or view.ids != ["end"]:
-                view = session.next()
-            assert view.files == fresh()
+            assert session.titled(f"End {turn}").files == fresh()
 
 
 def test_a_build_that_is_watched_has_no_half_of_a_project(shop: Path) -> None:
     with running(lenient=False) as session:
         good = session.next()
         replace(shop / "dashboards/one.yaml", BROKEN)
-        broken = session.next()
-        assert not broken.is_fine
-        assert broken.files == good.files
+        assert session.until(lambda view: not view.is_fine).files == good.files

@@ -32,39 +32,47 @@ def watcher(folder: Path) -> Iterator[Watcher]:
         yield made
 
 
+def heard(watcher: Watcher, *paths: Path) -> set[str]:
+    """All that was told until these paths were, however many reports that took."""
+    found: set[str] = set()
+    while not found >= set(map(str, paths)):
+        more = watcher.wait(PATIENCE)
+        assert more, found
+        found |= more
+    return found
+
+
 def test_a_file_that_is_written_is_told(watcher: Watcher, folder: Path) -> None:
     (folder / "a.yaml").write_text("a: 2\n")
-    assert watcher.wait(PATIENCE) == {str(folder / "a.yaml")}
+    assert heard(watcher, folder / "a.yaml") == {str(folder / "a.yaml")}
 
 
 def test_a_file_that_another_is_renamed_over_is_told(watcher: Watcher, folder: Path) -> None:
     replace(folder / "a.yaml", "a: 2\n")
-    assert watcher.wait(PATIENCE) == {str(folder / "a.yaml")}
+    assert heard(watcher, folder / "a.yaml") == {str(folder / "a.yaml")}
 
 
 def test_files_that_come_and_go_are_told(watcher: Watcher, folder: Path) -> None:
     (folder / "b.yaml").touch()
-    assert watcher.wait(PATIENCE) == {str(folder / "b.yaml")}
-    (folder / "b.yaml").unlink()
-    assert watcher.wait(PATIENCE) == {str(folder / "b.yaml")}
+    heard(watcher, folder / "b.yaml")
+    os.rename(folder / "b.yaml", folder / "c.yaml")
+    heard(watcher, folder / "b.yaml", folder / "c.yaml")
+    (folder / "c.yaml").unlink()
+    heard(watcher, folder / "c.yaml")
 
 
 def test_a_swap_file_is_not_told(watcher: Watcher, folder: Path) -> None:
     (folder / ".a.yaml.swp").write_text("x")
     (folder / "a.yaml~").write_text("x")
     (folder / "z.yaml").touch()  # what comes after it has been told, so it was left out
-    assert watcher.wait(PATIENCE) == {str(folder / "z.yaml")}
+    assert heard(watcher, folder / "z.yaml") == {str(folder / "z.yaml")}
 
 
 def test_what_changes_while_nobody_asks_is_kept(watcher: Watcher, folder: Path) -> None:
-    names = [f"{n}.yaml" for n in range(5)]
-    for name in names:
-        (folder / name).touch()
-    found = watcher.wait(PATIENCE)
-    while len(found) < len(names):
-        found |= watcher.wait(PATIENCE)
-    assert found == {str(folder / name) for name in names}
-    assert watcher.more() == frozenset()
+    files = [folder / f"{n}.yaml" for n in range(5)]
+    for file in files:
+        file.touch()
+    assert heard(watcher, *files) == set(map(str, files))
 
 
 def test_a_folder_that_was_made_again_is_another_place(watcher: Watcher, folder: Path) -> None:
@@ -72,14 +80,11 @@ def test_a_folder_that_was_made_again_is_another_place(watcher: Watcher, folder:
     assert watcher.follow(places)
     assert not watcher.follow(places)
     shutil.rmtree(folder)
-    assert str(folder) in watcher.wait(PATIENCE)
+    heard(watcher, folder)
     folder.mkdir()
     assert watcher.follow(places)
-    watcher.more()
     (folder / "again.yaml").touch()
-    found = watcher.wait(PATIENCE)
-    while str(folder / "again.yaml") not in found:
-        found |= watcher.wait(PATIENCE)
+    heard(watcher, folder / "again.yaml")
 
 
 def test_a_link_to_a_file_is_watched_where_it_leads(watcher: Watcher, folder: Path, tmp_path: Path) -> None:
@@ -89,9 +94,7 @@ def test_a_link_to_a_file_is_watched_where_it_leads(watcher: Watcher, folder: Pa
     os.symlink(real, folder / "b.yaml")
     watcher.follow(Places(frozenset((str(folder), str(real.parent)))))
     real.write_text("b: 1\n")
-    found = watcher.wait(PATIENCE)
-    while str(real) not in found:
-        found |= watcher.wait(PATIENCE)
+    heard(watcher, real)
 
 
 def test_where_there_is_no_room_for_watches_folders_are_looked_at_again_and_again(
@@ -109,7 +112,7 @@ def test_where_there_is_no_room_for_watches_folders_are_looked_at_again_and_agai
     with watching() as watcher:
         watcher.follow(Places(frozenset((str(folder),))))
         (folder / "b.yaml").touch()
-        assert watcher.wait(PATIENCE) == {str(folder / "b.yaml")}
+        assert heard(watcher, folder / "b.yaml") == {str(folder / "b.yaml")}
     assert asked == [None, True]
 
 
