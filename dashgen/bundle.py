@@ -17,7 +17,7 @@ from dashgen.draw import DrawnDashboard, DrawnWidget
 from dashgen.manifest import FORMAT, Bundle, joined, json_bytes
 from dashgen.markup import held
 from dashgen.pages import Links
-from dashgen.parts import Part
+from dashgen.parts import Part, fingerprint
 from dashgen.render_worker import VEGA_LITE
 from dashgen.titles import title
 from dashgen.widgets.base import Context
@@ -103,6 +103,7 @@ def _part(
     return Part(
         id=name,
         files=files,
+        told={path: fingerprint(content) for path, content in (*files.items(), *assets.files.items())},
         assets=assets.files,
         links={one.name: getattr(assets.links(), one.name) for one in fields(Links)},
         entry=pages.index_entry(drawn),

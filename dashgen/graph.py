@@ -17,7 +17,7 @@ and each measure (`sources/kept.py`). Charts are named by what is drawn (`drawn.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,31 +75,38 @@ class Graph:
 
     def __init__(self, project: Project, dashboards: tuple[Dashboard, ...], now: int) -> None:
         self._project = project
-        self._dashboards = dashboards
         self._now = now
         self._catalogue = Catalogue(project.metrics, registry(project))
         self._states = {name: _state(name, project, self._catalogue) for name in project.sources}
+        described = {name: source.description for name, source in project.sources.items()}
+        self._definitions = Node.of("definitions", "project", [_shown(project), described])
+        self._formulas = Node.of("formulas", "project", _formulas(project))
+        self._privacy = list(_privacy(dashboards))
+        self._looks: dict[str, Node | None] = {}
 
     def page(self, dashboard: Dashboard, *, single_file: bool = False) -> Node | None:
         """None where nothing tells whether it would be the same again: for a source that cannot be read."""
-        numbers = self.numbers(dashboard)
-        if numbers is None:
+        numbers, look = self.numbers(dashboard), self._look(dashboard.theme)
+        if numbers is None or look is None:
             return None
-        project = self._project
-        try:
-            look = open_theme(dashboard.theme, Path(project.root))
-        except (KeyError, OSError, ValueError):
-            return None
-        described = {name: source.description for name, source in project.sources.items()}
         return Node.of(
             "page",
             dashboard.id,
-            [program.fingerprint(), single_file, project.address],
+            [program.fingerprint(), single_file, self._project.address],
             Node.of("dashboard", dashboard.id, dashboard),
-            Node.of("theme", look.name, look),
-            Node.of("definitions", "project", [_shown(project), described]),
+            look,
+            self._definitions,
             numbers,
         )
+
+    def _look(self, theme: str) -> Node | None:
+        if theme not in self._looks:
+            try:
+                look = open_theme(theme, Path(self._project.root))
+                self._looks[theme] = Node.of("theme", look.name, look)
+            except (KeyError, OSError, ValueError):
+                self._looks[theme] = None
+        return self._looks[theme]
 
     def numbers(self, dashboard: Dashboard) -> Node | None:
         used = sorted(source_names(dashboard, self._project, self._catalogue))
@@ -113,16 +120,18 @@ class Graph:
             dashboard.id,
             program.fingerprint(),
             Node.of("questions", dashboard.id, _bare(dashboard)),
-            Node.of("formulas", "project", _formulas(self._project)),
+            self._formulas,
             *known,
-            *self._privacy(),
+            *self._privacy,
             *clock,
         )
 
-    def _privacy(self) -> Iterator[Node]:
-        if any(one.privacy for one in self._dashboards):
-            secret = os.environ.get(PRIVACY_KEY, "")
-            yield Node.of("privacy", "project", [secret, [_bare(one) for one in self._dashboards]])
+
+def _privacy(dashboards: Iterable[Dashboard]) -> Iterator[Node]:
+    """Names of masked values are for all of a project's pages."""
+    if any(one.privacy for one in dashboards):
+        secret = os.environ.get(PRIVACY_KEY, "")
+        yield Node.of("privacy", "project", [secret, [_bare(one) for one in dashboards]])
 
 
 def _state(name: str, project: Project, catalogue: Catalogue) -> str | None:

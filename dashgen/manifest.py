@@ -23,7 +23,7 @@ Index = Callable[[Sequence[Mapping[str, Any]], Mapping[str, Any]], bytes]
 def joined(parts: Sequence[Part], index: Index, images: Callable[[Bundle], Bundle] = lambda _: {}) -> Bundle:
     """Every file of a build, the same bytes for the same input. `images` makes more files of the others."""
     files = dict(file for part in parts for file in part)
-    told = {path: part.state(path) for part in parts for path, _ in part}
+    told = {path: one for part in parts for path, one in part.told.items()}
     if parts:
         files["index.html"] = index([part.entry for part in parts], parts[0].links)
     files = dict(sorted(({**files, **images(files)}).items()))

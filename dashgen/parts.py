@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -34,16 +34,12 @@ class Part:
     exposure: Mapping[str, Any]
     versions: Mapping[str, str]
     """Of what this page was made with, beside the program's own."""
-    told: Mapping[str, File] = field(default_factory=dict)
-    """Of every file, where that was looked at before."""
+    told: Mapping[str, File]
+    """Of every file."""
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
         yield from self.assets.items()
         yield from self.files.items()
-
-    def state(self, path: str) -> File:
-        content = self.files.get(path, self.assets.get(path, b""))
-        return self.told.get(path) or fingerprint(content)
 
 
 _WRITTEN = ("id", "links", "entry", "manifest", "exposure", "versions")
@@ -51,10 +47,9 @@ _WRITTEN = ("id", "links", "entry", "manifest", "exposure", "versions")
 
 def put(part: Part, name: str, store: Store, more: Mapping[str, Any]) -> None:
     """Keep it with what else is known of it. Shared files are kept once for all dashboards."""
-    told = {path: fingerprint(content) for path, content in part}
+    told = part.told
     for path, content in part.assets.items():
-        if store.get(f"asset-{told[path][0]}") is None:
-            store.put(f"asset-{told[path][0]}", content)
+        _put_shared(f"asset-{told[path][0]}", content, store)
     head = {
         **{name: getattr(part, name) for name in _WRITTEN},
         "files": {path: told[path] for path in part.files},
@@ -62,6 +57,13 @@ def put(part: Part, name: str, store: Store, more: Mapping[str, Any]) -> None:
         "more": more,
     }
     store.put(name, json.dumps(head).encode() + b"\n" + b"".join(part.files.values()))
+
+
+def _put_shared(name: str, content: bytes, store: Store) -> None:
+    """Nothing where it is there, which is looked at once in a process."""
+    if store.recent.get(name) is None and store.get(name) is None:
+        store.put(name, content)
+    store.recent.put(name, True, 0)
 
 
 def get(name: str, store: Store) -> tuple[Part, Mapping[str, Any]] | None:
