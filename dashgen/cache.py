@@ -74,6 +74,8 @@ def trim(place: Path, most: int) -> None:
 
 MOST = 1_000_000_000
 """Bytes of a project's cache."""
+_STAYING, _LEAVING = 400_000_000, 20_000_000
+"""Bytes that a process has in its hands, where it stays and where it ends with one build."""
 _HIDDEN = "# Made by dashgen; may be deleted at any time.\n*\n"
 
 
@@ -87,7 +89,7 @@ class Store:
     def __init__(self, folder: Path | None, memo: Memo = NONE) -> None:
         self._folder = folder
         self._grew = 0
-        self.recent = Recent()
+        self.recent = Recent(_STAYING if memo is not NONE else _LEAVING)
         self.memo = memo
         """What a process that stays remembers."""
         self._waiting: dict[str, bytes] = {}
@@ -140,7 +142,7 @@ class Store:
 class Recent:
     """What this process has in its hands already, by name; what was not used for longest is dropped first."""
 
-    def __init__(self, most: int = 400_000_000) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
         self._held: dict[str, tuple[Any, int]] = {}
         self._size = 0
