@@ -220,7 +220,7 @@ def preview(paths: Sequence[str], port: int | None, host: str, opens: bool) -> N
 
     Builds, serves the pages on this machine, and brings each save to the open page in place: what you scrolled to,
     filtered and opened stays. While a file is broken its last good page stands, and says what is wrong and where.
-    Nothing is written; Ctrl-C ends it.
+    Nothing is written but what is kept in `.dashgen`; Ctrl-C ends it.
 
     \b
     dashgen preview                        the project around the working directory

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -165,6 +166,28 @@ def test_data_that_are_appended_are_shown(shop: Path) -> None:
         view = session.until(lambda view: view.summary.rows == before.summary.rows + 1)
         assert view.files == fresh()
         assert "filters" in view.summary.changed["one/index.html"]
+
+
+def test_data_that_never_rest_are_shown_all_the_same(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashgen.preview.session._SETTLED", PATIENCE)
+    monkeypatch.setattr("dashgen.preview.session._SETTLING", 0.2)
+    row = (shop / "data/requests.csv").read_text().splitlines()[-1]
+    with running() as session:
+        rows = session.next().summary.rows
+        end = Event()
+
+        def append() -> None:
+            while not end.wait(0.02):
+                with open(shop / "data/requests.csv", "a") as file:
+                    file.write(f"{row}\n")
+
+        writer = Thread(target=append)
+        writer.start()
+        try:
+            session.until(lambda view: view.summary.rows > rows)
+        finally:
+            end.set()
+            writer.join()
 
 
 def test_prices_and_metrics_are_followed(shop: Path) -> None:

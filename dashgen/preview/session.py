@@ -26,6 +26,8 @@ _GRACE = 0.15
 """Seconds that bad news wait: an editor that empties a file first, or takes it away, is about to write it."""
 _SETTLED = 0.1
 """Seconds without a change after which a data file counts as written."""
+_SETTLING = 2.0
+"""Seconds after which one that never rests is read as it is."""
 _STILL = 60 * timeline.SECOND
 """How long the clock stands still for `as_of: now`."""
 _REMEMBERED = 200
@@ -102,8 +104,8 @@ class Session:
 
     def _settled(self, causes: frozenset[str]) -> frozenset[str]:
         """With what followed at once, where data are still being written."""
-        more = causes
-        while more and any(map(is_data, more)):
+        more, end = causes, perf_counter() + _SETTLING
+        while any(map(is_data, more)) and perf_counter() < end:
             more = self._watcher.wait(_SETTLED)
             causes |= more
         return causes

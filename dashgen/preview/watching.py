@@ -30,6 +30,7 @@ class Watcher:
         self._places = Places(frozenset())
         self._marks: frozenset[tuple[str, int, int]] = frozenset()
         self._look: _Look | None = None
+        self._is_closed = False
 
     def follow(self, places: Places) -> bool:
         """Look there from now on. True if that is elsewhere than before: what was read until now may be old."""
@@ -45,6 +46,8 @@ class Watcher:
 
     def wait(self, seconds: float | None = None) -> frozenset[str]:
         """Paths that changed; waits for some, at most so long. Without a limit there are none only after the end."""
+        if self._is_closed and self._reports.empty():
+            return frozenset()
         try:
             found = self._reports.get(timeout=seconds)
         except Empty:
@@ -62,6 +65,7 @@ class Watcher:
         """Look no longer; who waits goes on."""
         if self._look is not None:
             self._look.close()
+        self._is_closed = True
         self._reports.put(frozenset())
 
     def _report(self, changed: set[str]) -> None:
