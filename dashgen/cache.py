@@ -8,10 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from threading import Lock
+from time import time
 from typing import Any, Self
 
 from dashgen.memo import NONE, Memo
+
+_PART = ".part-"
+_ABANDONED = 3600
+"""Seconds after which a part that is still there is nobody's."""
 
 
 def folder() -> Path | None:
@@ -39,20 +45,20 @@ def read(place: Path | None) -> bytes | None:
 
 def keep(content: bytes, place: Path | None) -> None:
     """In one step, so that nobody reads half of it. A folder that cannot be written is no reason to fail."""
-    if place is None:
-        return
-    try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, written = tempfile.mkstemp(dir=place.parent, prefix=place.name)
-    except OSError:
-        return
+    if place is not None:
+        _write(_mark(place, content) + b"\n" + content, place)
+
+
+def _write(content: bytes, place: Path) -> None:
     with suppress(OSError):
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=place.parent, prefix=_PART)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_mark(place, content) + b"\n" + content)
-            os.replace(written, place)
+                file.write(content)
+            os.replace(part, place)
         finally:
-            Path(written).unlink(missing_ok=True)
+            Path(part).unlink(missing_ok=True)
 
 
 def _mark(place: Path, content: bytes) -> bytes:
@@ -60,23 +66,45 @@ def _mark(place: Path, content: bytes) -> bytes:
 
 
 def trim(place: Path, most: int) -> None:
-    """Leave at most so many bytes in a folder; what was not used for the longest time goes first."""
+    """Leave at most so many bytes in a folder; what was not used for the longest time goes first.
+
+    What writers left that were killed goes too, once it is so old that none of them can be at work.
+    """
+    known = _states(place)
+    entries = [one for one in known if not one[0].name.startswith(".")]
+    total = sum(state.st_size for _, state in entries)
+    for path, state in sorted(entries, key=lambda one: one[1].st_mtime_ns):
+        if total <= most:
+            break
+        _remove(path)
+        total -= state.st_size
+    for path, state in known:
+        if path.name.startswith(_PART) and state.st_mtime < time() - _ABANDONED:
+            _remove(path)
+
+
+def _states(place: Path) -> list[tuple[Path, os.stat_result]]:
+    """The files of a folder, from which others may take some meanwhile."""
+    found = []
+    with suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                state = entry.stat(follow_symlinks=False)
+                if S_ISREG(state.st_mode):
+                    found.append((Path(entry.path), state))
+    return found
+
+
+def _remove(path: Path) -> None:
     with suppress(OSError):
-        entries = (entry for entry in os.scandir(place) if entry.is_file() and not entry.name.startswith("."))
-        states = {entry.path: entry.stat() for entry in entries}
-        total = sum(state.st_size for state in states.values())
-        for path, state in sorted(states.items(), key=lambda known: known[1].st_mtime_ns):
-            if total <= most:
-                break
-            os.unlink(path)
-            total -= state.st_size
+        path.unlink()
 
 
 MOST = 1_000_000_000
 """Bytes of a project's cache."""
 _STAYING, _LEAVING = 400_000_000, 20_000_000
 """Bytes that a process has in its hands, where it stays and where it ends with one build."""
-_HIDDEN = "# Made by dashgen; may be deleted at any time.\n*\n"
+_HIDDEN = b"# Made by dashgen; may be deleted at any time.\n*\n"
 
 
 class Store:
@@ -124,8 +152,9 @@ class Store:
         self.close()
 
     def _write(self, folder: Path, name: str, content: bytes) -> None:
-        if not folder.is_dir():
-            _hide(folder)
+        hidden = folder / ".gitignore"  # so that no project has to tell git
+        if not hidden.is_file():
+            _write(_HIDDEN, hidden)
         keep(content, folder / name)
         self._grew += len(content)
         self._waiting.pop(name, None)
@@ -169,10 +198,3 @@ class Recent:
 
 NOTHING = Store(None)
 """Keeps nothing."""
-
-
-def _hide(folder: Path) -> None:
-    """Git is told by a file in the folder, so that no project has to."""
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text(_HIDDEN, "utf-8")
