@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("cold_build", "scans", "validate", "page", "filters", "evaluator", "choose", "preview")
+NAMES = ("cold_build", "scans", "validate", "page", "filters", "evaluator", "choose", "preview", "rebuild")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
