@@ -38,12 +38,12 @@ def parts(folder: Path) -> list[Path]:
 @pytest.mark.heavy
 @pytest.mark.parametrize("most", [ALL, SOME])
 def test_a_writer_may_be_killed_at_every_line(tmp_path: Path, most: int) -> None:
-    assert count(killed("LINES", tmp_path / "cache", most, 1 if FULL else 23)) > (1000 if FULL else 100)
+    assert count(killed("LINES", tmp_path / "cache", most, 1 if FULL else 41)) > (1000 if FULL else 100)
 
 
 @pytest.mark.heavy
 def test_a_writer_may_be_killed_at_every_line_of_the_first_build(tmp_path: Path) -> None:
-    number = count(killed("LINES", tmp_path / "N", ALL, 1 if FULL else 29))
+    number = count(killed("LINES", tmp_path / "N", ALL, 1 if FULL else 41))
     assert number > (1000 if FULL else 100)
     for folder in tmp_path.iterdir():
         work(folder)
@@ -61,7 +61,7 @@ def test_a_writer_may_be_killed_at_every_length_of_a_file(tmp_path: Path, name: 
 def test_two_are_killed_in_one_cache_while_others_read_and_write(tmp_path: Path) -> None:
     folder = tmp_path / "cache"
     reader = Reader(is_lasting=False)
-    steps = (1, 2) if FULL else (29, 37)
+    steps = (1, 2) if FULL else (131, 173)
     running = [killed("LINES", folder, SOME, step) for step in steps]
     while any(child.poll() is None for child in running):
         assert reader.problems(folder) == []
