@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dashgen.words import ENGLISH, texts
+
 FIRST = ("format", "state", "written", "schemes", "find", "alone", "stale", "load", "api")
 """What every page loads at once, in this order; later ones use what earlier ones define."""
 LATER = (
@@ -84,7 +86,9 @@ def preview_script() -> bytes:
     """What only a preview has in its pages: it brings them to newer states."""
     taken = f"const {{{','.join(sorted({*_used(FIRST), *_used(LATER)}))}}}=inside;\n"
     joining = f"const renewing=(inside)=>{{{taken}{_joined([_RENEW])}return renew;\n}};\n"
-    return f'(()=>{{"use strict";\n{_joined(PREVIEW[:-2])}{joining}{_joined(PREVIEW[-1:])}}})();\n'.encode()
+    said = {name: text for name, text in texts(ENGLISH).items() if name.startswith("preview-")}
+    words = f"const words={json.dumps(said)};\n"
+    return f'(()=>{{"use strict";\n{words}{_joined(PREVIEW[:-2])}{joining}{_joined(PREVIEW[-1:])}}})();\n'.encode()
 
 
 def notice() -> bytes:

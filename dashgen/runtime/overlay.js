@@ -21,6 +21,12 @@ const overlay = (() => {
   let box;
   let told = "";
 
+  // A message, whose form may follow its count.
+  function tell(name, values = {}) {
+    const text = words[name];
+    return (text[values.count === 1 ? "one" : "other"] || text).replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  }
+
   function show(news, isOpen) {
     const text = JSON.stringify([news.problems, news.trouble, news.exists, news.kept, news.lost]);
     if (text === told) return;
@@ -59,19 +65,19 @@ const overlay = (() => {
     details.open = isOpen;
     details.append(part("summary", "", headline(news)), ...(news.trouble ? [part("pre", "", news.trouble)] : []), ...news.problems.map(problem));
     if (!news.exists && news.pages.length) details.append(links(news.pages));
-    if (news.reused) details.append(part("p", "", `From the cache: ${news.reused}`));
+    if (news.reused) details.append(part("p", "", tell("preview-cache", { since: news.reused })));
     const close = pressable("shut", "×", shut);
-    close.setAttribute("aria-label", "Close");
+    close.setAttribute("aria-label", tell("preview-close"));
     made.append(details, close);
     return made;
   }
 
   function headline({ problems, trouble, exists, kept, lost, pages }) {
-    if (lost) return "The preview has ended. This page is what it showed last.";
+    if (lost) return tell("preview-ended");
     const errors = problems.filter((one) => one.severity === "error").length;
-    const count = errors ? `${errors} error${errors > 1 ? "s" : ""}` : trouble ? "Nothing could be built" : "";
-    if (!exists) return [pages.length ? "There is no dashboard at this address" : "There is no page yet", count].filter(Boolean).join(": ");
-    return `${count}${kept || trouble ? ". This page shows its last good state." : " elsewhere; this page is up to date."}`;
+    const what = errors ? tell("preview-errors", { count: errors }) : trouble ? tell("preview-failed") : "";
+    if (!exists) return [tell(pages.length ? "preview-no-dashboard" : "preview-no-page"), what].filter(Boolean).join(": ");
+    return tell(kept || trouble ? "preview-last-good" : "preview-elsewhere", { what });
   }
 
   function problem({ severity, code, message, help, place, frame }) {
@@ -81,7 +87,7 @@ const overlay = (() => {
     if (place) made.append(copying(place));
     made.append(said);
     if (frame.length) made.append(lines(frame));
-    if (help) made.append(part("p", "", `help: ${help}`));
+    if (help) made.append(part("p", "", tell("preview-help", { help })));
     return made;
   }
 
@@ -99,7 +105,7 @@ const overlay = (() => {
   }
 
   function links(pages) {
-    const made = part("p", "", "Dashboards: ");
+    const made = part("p", "", `${tell("preview-dashboards")} `);
     for (const path of pages) {
       const link = part("a", "", path.slice(1, -1));
       link.href = path;
@@ -113,10 +119,10 @@ const overlay = (() => {
   function copying(place) {
     const made = pressable("copy", place, async () => {
       await copy(place);
-      made.textContent = "Copied";
+      made.textContent = tell("preview-copied");
       setTimeout(() => (made.textContent = place), 1200);
     });
-    made.title = "Copy";
+    made.title = tell("preview-copy");
     return made;
   }
 
