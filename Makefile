@@ -25,7 +25,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev
-	@for name in cold_build scans validate page filters choose evaluator; do $(BIN)/python -m tests.benchmarks $$name $(ARGS) || exit 1; done
+	@for name in cold_build scans validate page filters choose evaluator preview rebuild; do $(BIN)/python -m tests.benchmarks $$name $(ARGS) || exit 1; done
 
 sample-data: $(VENV)/.program
 	$(BIN)/python examples/generate.py
