@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from tests.golden import Golden
 
@@ -29,6 +30,11 @@ os.environ["XDG_CACHE_HOME"] = _CACHE.name
 os.environ.pop("DASHGEN_URL", None)
 os.environ.pop("DASHGEN_TOKEN", None)
 time.tzset()
+
+
+# How long an example takes says how busy the machine is, and nothing else.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,19 +3,19 @@
 const overlay = (() => {
   const STYLE = `
     .trouble { position: fixed; z-index: 20; inset: auto 0 0; max-height: 60vh; overflow: auto; overscroll-behavior: contain; padding: 12px 20px; font: 14px/1.45 var(--font, system-ui, sans-serif);
-      color: var(--text, CanvasText); background: var(--surface, Canvas); border-top: 3px solid var(--critical, light-dark(#c62828, #ff8a8a)); box-shadow: 0 -8px 32px rgb(0 0 0 / 0.22); }
+      color: var(--text, CanvasText); background: var(--surface, Canvas); border-top: 3px solid var(--critical, CanvasText); box-shadow: 0 -8px 32px color-mix(in srgb, var(--shadow, CanvasText) 22%, transparent); }
     .trouble summary { cursor: pointer; font-weight: 600; width: auto; padding-inline-end: 40px; }
     .trouble .shut { position: absolute; inset-block-start: 8px; inset-inline-end: 12px; width: 32px; height: 32px; font-size: 20px; line-height: 1; }
     .trouble button { font: inherit; color: inherit; background: var(--raised, transparent); border: 1px solid var(--border, GrayText); border-radius: 6px; padding: 2px 9px; cursor: pointer; }
     .trouble button:hover { border-color: var(--accent, Highlight); }
     .trouble section { margin-top: 14px; }
     .trouble p { margin: 4px 0; max-width: 110ch; overflow-wrap: anywhere; }
-    .trouble .sort { font-weight: 600; color: var(--critical, light-dark(#c62828, #ff8a8a)); }
-    .trouble .warning .sort { color: var(--warning, light-dark(#8a6100, #ffc94d)); }
+    .trouble .sort { font-weight: 600; color: var(--critical, CanvasText); }
+    .trouble .warning .sort { color: var(--warning, CanvasText); }
     .trouble pre { margin: 6px 0; padding: 8px 12px; overflow-x: auto; border-radius: 8px; background: var(--raised, transparent); font: 13px/1.5 var(--code-font, ui-monospace, monospace); white-space: pre; }
     .trouble pre i { font-style: normal; color: var(--muted, GrayText); user-select: none; }
-    .trouble mark { color: inherit; background: var(--critical-soft, light-dark(#fdd, #522)); border-bottom: 2px solid var(--critical, light-dark(#c62828, #ff8a8a)); }
-    .trouble .warning mark { background: var(--warning-soft, light-dark(#ffd, #430)); border-color: var(--warning, light-dark(#8a6100, #ffc94d)); }
+    .trouble mark { color: inherit; background: var(--critical-soft, Mark); border-bottom: 2px solid var(--critical, CanvasText); }
+    .trouble .warning mark { background: var(--warning-soft, Mark); border-color: var(--warning, CanvasText); }
     .trouble .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     @media print { .trouble { display: none; } }`;
   let box;
