@@ -170,3 +170,21 @@ def test_the_search_of_the_index(chromium: Any, built_examples: Path) -> None:
         page.locator("[data-search]").fill("nothing like it")
         assert page.locator("[data-entry]:visible").count() == 0
         assert page.locator("[data-none]").is_visible()
+
+
+def test_enter_opens_the_only_dashboard_that_is_left(chromium: Any, built_examples: Path) -> None:
+    with opened(chromium, built_examples / "index.html") as page:
+        field = page.locator("[data-search]")
+        field.fill("gateway")
+        assert page.locator("[data-entry]:visible").count() > 1
+        field.press("Enter")
+        assert page.url.endswith("/dist/index.html")
+        field.fill("gateway well")
+        field.press("Enter")
+        page.wait_for_url("**/production/index.html")
+
+
+def test_the_index_is_ready(chromium: Any, built_examples: Path) -> None:
+    with opened(chromium, built_examples / "index.html") as page:
+        late = "new Promise((resolve) => setTimeout(() => resolve('never'), 5000))"
+        assert page.evaluate(f"Promise.race([dashgen.ready.then(() => 'ready'), {late}])") == "ready"
