@@ -32,6 +32,12 @@ _FREE = 10
 """Descriptors from here on are in nobody's way."""
 
 
+Sheet = tuple[float, float]
+"""Inches: the width and height of paper."""
+LETTER: Sheet = (8.5, 11.0)
+A4: Sheet = (8.27, 11.69)
+
+
 class BrowserError(WorkError):
     """Chromium could not take a picture; the message says of what."""
 
@@ -54,12 +60,13 @@ class Browser:
         self._ask("Page.enable")
         self._ask("Emulation.setScriptExecutionDisabled", value=True)
 
-    def capture(self, page: Path, style: Literal["png", "pdf"]) -> bytes:
+    def capture(self, page: Path, style: Literal["png", "pdf"], sheet: Sheet) -> bytes:
         self._size(900)
         self._ask("Page.navigate", url=page.as_uri())
         self._wait("Page.loadEventFired")
         if style == "pdf":
-            return b64decode(self._ask("Page.printToPDF", printBackground=True, preferCSSPageSize=True)["data"])
+            paper = {"paperWidth": sheet[0], "paperHeight": sheet[1], "preferCSSPageSize": True}
+            return b64decode(self._ask("Page.printToPDF", printBackground=True, **paper)["data"])
         height = round(self._ask("Page.getLayoutMetrics")["cssContentSize"]["height"])
         self._size(height)
         return b64decode(self._ask("Page.captureScreenshot", format="png")["data"])

@@ -14,8 +14,15 @@ from dashgen.render import Renderer
 Format = Literal["png", "svg", "pdf"]
 
 
-def pages(files: Mapping[str, bytes], names: Sequence[str], style: Format) -> Iterator[tuple[str, bytes]]:
-    """`ID.png` or `ID.pdf` for each dashboard's page in `files`; nothing for SVG, and where there is no browser."""
+_LETTER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+"""Where paper is Letter, as CLDR has it."""
+
+
+def pages(files: Mapping[str, bytes], locales: Mapping[str, str], style: Format) -> Iterator[tuple[str, bytes]]:
+    """`ID.png` or `ID.pdf` for each dashboard's page in `files`; nothing for SVG, and where there is no browser.
+
+    `locales` has that of each dashboard: its readers' paper is the PDF's.
+    """
     program = browser.find()
     if style == "svg" or program is None:
         return
@@ -24,8 +31,21 @@ def pages(files: Mapping[str, bytes], names: Sequence[str], style: Format) -> It
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
-        for name in names:
-            yield f"{name}.{style}", opened.capture(Path(folder, name, "index.html"), style)
+        for name, locale in locales.items():
+            yield f"{name}.{style}", opened.capture(Path(folder, name, "index.html"), style, sheet(locale))
+
+
+def sheet(locale: str) -> browser.Sheet:
+    """The paper of where `locale` is spoken, or of where most of its speakers are."""
+    from babel.core import get_global
+
+    likely = get_global("likely_subtags")
+    language, _, rest = locale.replace("-", "_").partition("_")
+    places = [part for part in rest.split("_") if len(part) == 2 and part.isupper()]
+    territory = (
+        places[0] if places else likely.get(locale.replace("-", "_"), likely.get(language, "")).rpartition("_")[2]
+    )
+    return browser.LETTER if territory in _LETTER else browser.A4
 
 
 def widgets(dashboards: Sequence[DrawnDashboard], style: Format, renderer: Renderer) -> Iterator[tuple[str, bytes]]:

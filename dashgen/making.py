@@ -84,5 +84,5 @@ def _images(
         return {}
     from dashgen import images
 
-    names = [one.dashboard.id for one in drawn]
-    return dict([*images.widgets(drawn, style, renderer), *images.pages(files, names, style)])
+    locales = {one.dashboard.id: one.dashboard.locale for one in drawn}
+    return dict([*images.widgets(drawn, style, renderer), *images.pages(files, locales, style)])

@@ -86,6 +86,26 @@ def test_a_whole_page_is_a_picture(style: str, begins: bytes, tmp_path: Path, ch
         assert height > 1000
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "points"), [("en", (612, 792)), ("de", (595, 842)), ("en-GB", (595, 842))])
+def test_a_page_is_printed_on_the_paper_of_its_readers(locale: str, points: tuple[int, int], chromium: object) -> None:
+    files = {"board/index.html": b"<p>page"}
+    [(name, content)] = images.pages(files, {"board": locale}, "pdf")
+    assert name == "board.pdf"
+    found = re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", content)
+    assert found is not None
+    assert [round(float(one)) for one in found.groups()] == pytest.approx(points, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("locale", "paper"),
+    [("en-US", browser.LETTER), ("es-MX", browser.LETTER), ("fr-CA", browser.LETTER), ("es", browser.A4),
+     ("zh-Hant", browser.A4), ("sr-Latn-RS", browser.A4), ("pt", browser.A4), ("eo", browser.A4)],
+)  # fmt: skip
+def test_where_paper_is_letter(locale: str, paper: browser.Sheet) -> None:
+    assert images.sheet(locale) == paper
+
+
 TAGS = re.compile(r'<meta property="og:(image|url)" content="([^"]*)">')
 
 
