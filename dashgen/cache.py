@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
@@ -11,9 +12,11 @@ from pathlib import Path
 from stat import S_ISREG
 from threading import Lock
 from time import time
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from dashgen.memo import NONE, Memo
+
+T = TypeVar("T")
 
 _PART = ".part-"
 _ABANDONED = 3600
@@ -134,10 +137,18 @@ class Store:
     @property
     def is_there(self) -> bool:
         """Whether anything was ever kept."""
-        return self._folder is not None and self._folder.is_dir()
+        return self._folder is not None and os.path.isdir(self._folder)
 
     def get(self, name: str) -> bytes | None:
         return self._waiting.get(name) or read(self._folder / name) if self._folder else None
+
+    def told(self, name: str, read: Callable[[bytes], T]) -> T | None:
+        """The content as `read` takes it; what cannot be taken so is of somebody else, and none."""
+        content = self.get(name)
+        try:
+            return None if content is None else read(content)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            return None
 
     def put(self, name: str, content: bytes) -> None:
         """At once for who asks this store, and on the disk a little later: nobody waits for that."""
@@ -153,7 +164,7 @@ class Store:
 
     def _write(self, folder: Path, name: str, content: bytes) -> None:
         hidden = folder / ".gitignore"  # so that no project has to tell git
-        if not hidden.is_file():
+        if not os.path.isfile(hidden):
             _write(_HIDDEN, hidden)
         keep(content, folder / name)
         self._grew += len(content)
@@ -194,6 +205,11 @@ class Recent:
             while self._size > self._most and len(self._held) > 1:
                 oldest = next(iter(self._held))
                 self._size -= self._held.pop(oldest)[1]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._held.clear()
+            self._size = 0
 
 
 NOTHING = Store(None)

@@ -233,12 +233,16 @@ def _store(given: Paths | Checked) -> Store:
 
 def _pages(checked: Checked, store: Store, now: int, order: Order) -> Pages:
     """The pages that were made before of the same; none where pictures are asked for, which are made of more."""
+    from dashgen.project import documents_of
     from dashgen.reuse import Pages
 
     if checked.project is None or not store or order.image is not None:
         return Pages()
-    found = {name: node for name, node in nodes(checked, now, order.single_file).items() if node is not None}
-    return Pages(checked.dashboards, found, store, checked.project.at.document)
+
+    def look() -> dict[str, Node]:
+        return {name: node for name, node in nodes(checked, now, order.single_file).items() if node is not None}
+
+    return Pages(checked.dashboards, look, store, documents_of(checked.project))
 
 
 def nodes(checked: Checked, now: int | None = None, single_file: bool = False) -> dict[str, Node | None]:
@@ -257,7 +261,8 @@ def _joined(checked: Checked, parts: Sequence[Part], made: Made, store: Store) -
     from dashgen.manifest import joined
 
     def index(entries: Sequence[Mapping[str, Any]], links: Mapping[str, Any]) -> bytes:
-        name = digest("index", program.fingerprint(), entries, links)
+        first = checked.dashboards[0]
+        name = digest("index", program.fingerprint(), entries, links, first.lang, first.locale)
         content = store.get(name)
         if content is None:
             from dashgen import making

@@ -21,8 +21,7 @@ class Drawn:
     def get(self, request: str) -> str | None:
         name = _name(request)
         found: str | None = self._store.recent.get(name)
-        if found is None and (kept := self._store.get(name)) is not None:
-            found = kept.decode()
+        if found is None and (found := self._store.told(name, bytes.decode)) is not None:
             self._store.recent.put(name, found, len(found))
         return found
 

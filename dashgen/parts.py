@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from dashgen.cache import Store
+
+T = TypeVar("T")
 
 File = tuple[str, int]
 """A file's sha256 and its size."""
@@ -66,19 +68,28 @@ def _put_shared(name: str, content: bytes, store: Store) -> None:
     store.recent.put(name, True, 0)
 
 
-def get(name: str, store: Store) -> tuple[Part, Mapping[str, Any]] | None:
-    kept = store.get(name)
-    if kept is None:
-        return None
+def get(name: str, store: Store, known: Callable[[Part, Mapping[str, Any]], T]) -> T | None:
+    """What `known` makes of the part and of what else was kept with it."""
+    return store.told(name, lambda kept: known(*_opened(kept, store)))
+
+
+def _opened(kept: bytes, store: Store) -> tuple[Part, Mapping[str, Any]]:
+    """Raises `LookupError` or `ValueError` for one that is not whole."""
     line, _, content = kept.partition(b"\n")
     head = json.loads(line)
-    assets = {path: store.get(f"asset-{told[0]}") for path, told in head["assets"].items()}
-    if None in assets.values():
-        return None
     files, offset = {}, 0
     for path, (_, size) in head["files"].items():
         files[path] = content[offset : offset + size]
         offset += size
+    if offset != len(content):
+        raise ValueError("other files than it tells of")
+    assets = {path: _shared(f"asset-{told[0]}", store) for path, told in head["assets"].items()}
     told = {path: (one[0], one[1]) for path, one in (*head["files"].items(), *head["assets"].items())}
-    whole = {path: one for path, one in assets.items() if one is not None}
-    return Part(**{name: head[name] for name in _WRITTEN}, files=files, assets=whole, told=told), head["more"]
+    return Part(**{name: head[name] for name in _WRITTEN}, files=files, assets=assets, told=told), head["more"]
+
+
+def _shared(name: str, store: Store) -> bytes:
+    content = store.get(name)
+    if content is None:
+        raise LookupError(name)
+    return content

@@ -167,6 +167,13 @@ def own_files(file: Path) -> list[Path]:
         return [file]
 
 
+def documents_of(project: Project) -> list[Document]:
+    """The project file, and those it includes that define anything."""
+    places = [project.at, *(one.at for one in project.prices)]
+    places += [one.at for one in project.metrics.values() if not one.builtin]
+    return list(dict.fromkeys(place.document for place in places))
+
+
 def _dashboards(
     files: Iterable[Path], project: Project | None, report: Callable[[Diagnostic], None]
 ) -> Iterator[Dashboard]:

@@ -40,11 +40,7 @@ class Servings:
 
     def _get(self, demand: CubeSpec) -> tuple[CubeSpec, int] | None:
         name = self._name(demand)
-        kept = self._store.get(name) if name else None
-        if kept is None:
-            return None
-        told = json.loads(kept)
-        return _spec(told["spec"]), told["cells"]
+        return self._store.told(name, _told) if name else None
 
     def _put(self, demand: CubeSpec, spec: CubeSpec, cells: int) -> None:
         if name := self._name(demand):
@@ -90,6 +86,11 @@ def _plain(spec: CubeSpec) -> dict[str, Any]:
 
 
 _CONDITION = ("dimension", "any_of", "none_of", "gt", "gte", "lt", "lte", "missing")
+
+
+def _told(kept: bytes) -> tuple[CubeSpec, int]:
+    told = json.loads(kept)
+    return _spec(told["spec"]), int(told["cells"])
 
 
 def _spec(told: Mapping[str, Any]) -> CubeSpec:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dashgen import compiler, draw
+from dashgen import answers, cache, compiler, draw, making
 from dashgen.cache import Store
 from dashgen.manifest import Bundle
 from dashgen.memo import Memo
@@ -304,3 +304,133 @@ def test_a_process_that_stays_is_never_wrong(root: Path, build: Callable[..., Do
     for file, old, new in [*changes, *((file, new, old) for file, old, new in reversed(changes))]:
         change(file, old, new)
         assert build(store=store).bundle == fresh(build), (file, new)
+
+
+def test_the_index_is_in_the_language_of_the_first(root: Path, build: Callable[..., Done]) -> None:
+    """Though nothing that it lists is another."""
+    change(BOARD_FILE, "title: Board", "title: Board\nlang: en\nlocale: en")
+    build()
+    change(BOARD_FILE, "lang: en", "lang: de")
+    assert build().bundle == fresh(build)
+
+
+SOURCES = """
+version: 1
+source: events
+sources:
+  events: {type: files, path: "events*.csv"}
+  other: {type: files, path: other.csv}
+"""
+
+
+def told(**options: Any) -> tuple[list[tuple[str, str, int]], int]:
+    """What the data brought of advice, each with its line, and how many pages were kept."""
+    built, _ = compiler.compiled(**options)
+    found = [(one.code, one.message, one.at.span.line) for one in built.diagnostics if one.at is not None]
+    return [one for one in found if one[0] in ("rows-without-time", "unused-price")], built.kept
+
+
+def test_advice_about_a_source_is_of_the_pages_that_read_it(root: Path) -> None:
+    Path("dashgen.yaml").write_text(SOURCES)
+    change(BOARD_FILE, "title: Board", "title: Board\nsource: other")
+    Path("other.csv").write_text(HEADER + ROWS + ",a,x,200,1,2,3,4\n")
+    advice, _ = told()
+    assert [code for code, *_ in advice] == ["rows-without-time"]
+    assert told() == (advice, 2)
+    Path("other.csv").write_text(HEADER + ROWS)
+    assert told() == ([], 1)
+
+
+def test_advice_that_another_page_caused_goes_with_its_cause(root: Path) -> None:
+    """A price that nobody uses is told where a page shows tokens without one; it is told where it is written now."""
+    Path("dashgen.yaml").write_text(PROJECT + "prices: prices.yaml\n")
+    Path("prices.yaml").write_text("version: 1\nprices: [{model: zed, input: 1, output: 2}]\n")
+    Path("events.csv").write_text((HEADER + ROWS).replace(",cost\n", ",fee\n"))
+    advice, _ = told()
+    assert [(code, line) for code, _, line in advice] == [("unused-price", 2)]
+    assert told() == (advice, 2)
+    Path("prices.yaml").write_text("version: 1\nprices:\n  - {model: zed, input: 1, output: 2}\n")
+    assert [(code, line) for code, _, line in told()[0]] == [("unused-price", 3)]
+    for _ in range(2):
+        change(BOARD_FILE, "metric: cost", "metric: requests")
+    assert told()[0] == told(cache=False)[0] == []
+
+
+def test_a_theme_that_changes_while_a_page_is_made_is_not_taken_for_the_old_one(
+    root: Path, build: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = "version: 1\ntitle: Own\nextends: light\ncolours: {accent: '#0b5fff'}\n"
+    Path("themes").mkdir()
+    Path("themes/own.yaml").write_text(own)
+    change(BOARD_FILE, "title: Board", "title: Board\ntheme: themes/own.yaml")
+    real = making.made
+
+    def made(*given: Any) -> Any:
+        Path("themes/own.yaml").write_text(own.replace("5fff", "4fdd"))
+        return real(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "made", made)
+        build()
+    Path("themes/own.yaml").write_text(own)
+    assert build().bundle == fresh(build)
+
+
+def test_a_file_that_comes_while_a_page_is_made_and_goes_again_leaves_nothing(
+    root: Path, build: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither on the disk nor in the process that stays."""
+    store = Store.of(root, Memo(1000))
+    real = answers.opened
+
+    def opened(*given: Any, **options: Any) -> Any:
+        Path("events-2.csv").write_text(HEADER + ROWS)
+        return real(*given, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(answers, "opened", opened)
+        build(store=store)
+    Path("events-2.csv").unlink()
+    wanted = fresh(build)
+    assert build(store=store).bundle == wanted
+    store.close()
+    assert build().bundle == wanted
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"null", b"5", b'{"x": 1}\n', b"nonsense", b"\xff\n"])
+def test_a_page_that_is_whole_but_nonsense_is_a_miss(root: Path, build: Callable[..., Done], body: bytes) -> None:
+    whole = build().bundle
+    for node in compiler.nodes(compiler.validate()).values():
+        assert node is not None
+        cache.keep(body, root / ".dashgen" / "cache" / node.name)
+    done = build()
+    assert (done.bundle, done.kept) == (whole, 0)
+
+
+@pytest.mark.parametrize("spoil", ["file", "dangling", "closed"])
+def test_a_folder_that_cannot_be_used_keeps_nothing(
+    root: Path, build: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, spoil: str
+) -> None:
+    place = root / ".dashgen"
+    if spoil == "file":
+        place.write_text("mine")
+    elif spoil == "dangling":
+        place.symlink_to("nowhere")
+    else:
+        place.mkdir()
+        refuse(monkeypatch, place)
+    assert build().bundle == fresh(build)
+    assert build().kept == 0
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    """As of a folder that may not be looked into; to those who may do anything nothing is refused."""
+    for name in ("stat", "mkdir", "open"):
+        real = getattr(os, name)
+
+        def refused(path: Any, *given: Any, _real: Callable[..., Any] = real, **options: Any) -> Any:
+            if isinstance(path, str | os.PathLike) and os.fspath(path).startswith(f"{place}/"):
+                raise PermissionError(13, "Permission denied", os.fspath(path))
+            return _real(path, *given, **options)
+
+        monkeypatch.setattr(os, name, refused)
