@@ -9,7 +9,7 @@ from typing import Any
 
 from dashgen import browser, bundle, markup, runtime
 from dashgen.answers import Answered, catalogue_of
-from dashgen.diagnostics import Diagnostic
+from dashgen.diagnostics import Diagnostic, WorkError
 from dashgen.draw import DrawnDashboard, begin
 from dashgen.exposure import exposure
 from dashgen.facts import facts, told
@@ -73,7 +73,10 @@ def _begin(found: Answered, renderer: Renderer) -> list[Callable[[], DrawnDashbo
 
 
 def _context(dashboard: Dashboard, project: Project, catalogue: Catalogue) -> Context:
-    look = open_theme(dashboard.theme, Path(project.root))
+    try:
+        look = open_theme(dashboard.theme, Path(project.root))
+    except (KeyError, OSError, ValueError) as problem:
+        raise WorkError(f"the theme {dashboard.theme} changed while it was used: {problem}") from problem
     return Context.of(dashboard, look, project.currency, labels(project, catalogue))
 
 

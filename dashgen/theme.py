@@ -125,6 +125,8 @@ def _read(path: Path, above: tuple[Path, ...] = ()) -> _Data:
     if path in above:
         raise ValueError("it extends itself")
     own: _Data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    if not isinstance(own, dict):
+        raise ValueError("it says nothing")
     base = str(own.get("extends", own.get("scheme", "light")))
     is_whole = path == folder("themes") / f"{base}.yaml"
     inherited = {} if is_whole else _read(_path(base, path.parent), (*above, path))

@@ -14,6 +14,7 @@ import pytest
 
 from dashgen import answers, cache, compiler, draw, making
 from dashgen.cache import Store
+from dashgen.diagnostics import WorkError
 from dashgen.manifest import Bundle
 from dashgen.memo import Memo
 from dashgen.query.bound import SqlBound
@@ -434,3 +435,14 @@ def refuse(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
             return _real(path, *given, **options)
 
         monkeypatch.setattr(os, name, refused)
+
+
+def test_a_theme_that_is_emptied_meanwhile_is_told_in_a_sentence(root: Path, build: Callable[..., Done]) -> None:
+    """As an editor does that writes in two steps, after everything was checked."""
+    (root / "themes").mkdir()
+    (root / "themes" / "own.yaml").write_text("version: 1\nextends: dark\n")
+    change(BOARD_FILE, "title: Board", "title: Board\ntheme: themes/own.yaml")
+    checked = compiler.validate()
+    (root / "themes" / "own.yaml").write_text("")
+    with pytest.raises(WorkError, match=r"the theme themes/own\.yaml changed while it was used: it says nothing"):
+        compiler.compiled(checked)

@@ -236,7 +236,8 @@ def test_a_page_says_nothing_that_is_no_message() -> None:
     }
     with Renderer() as renderer:
         drawn = draw(board, answers, known, FACTS, renderer)
-    html = pages.dashboard_page(drawn, LINKS, "../index.html") + pages.index_page([pages.index_entry(drawn)], known, LINKS)
+    index = pages.index_page([pages.index_entry(drawn)], known, LINKS)
+    html = pages.dashboard_page(drawn, LINKS, "../index.html") + index
     left = {word for text in Visible(html).found for word in WORD.findall(text)}
     assert left == {"UTC"}
 
