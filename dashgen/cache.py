@@ -139,6 +139,10 @@ class Store:
         """Whether anything was ever kept."""
         return self._folder is not None and os.path.isdir(self._folder)
 
+    def has(self, name: str) -> bool:
+        """Whether there is an entry, whole or not."""
+        return self._folder is not None and (name in self._waiting or os.path.isfile(self._folder / name))
+
     def get(self, name: str) -> bytes | None:
         return self._waiting.get(name) or read(self._folder / name) if self._folder else None
 

@@ -62,8 +62,9 @@ def put(part: Part, name: str, store: Store, more: Mapping[str, Any]) -> None:
 
 
 def _put_shared(name: str, content: bytes, store: Store) -> None:
-    """Nothing where it is there, which is looked at once in a process."""
-    if store.recent.get(name) is None and store.get(name) is None:
+    """Nothing where it is there; whether it is whole is looked at once in a process."""
+    is_known = store.recent.get(name) is not None and store.has(name)
+    if not is_known and store.get(name) is None:
         store.put(name, content)
     store.recent.put(name, True, 0)
 

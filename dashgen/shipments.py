@@ -64,7 +64,8 @@ class Cargo:
 
 def shipments(found: Answered) -> dict[str, Cargo]:
     """By dashboard; none for one whose viewers cannot choose anything. Raises `Failure` for what cannot fit."""
-    names = {name: digest("cargo", numbers) for name, numbers in found.names.items()}
+    whole = {one.dashboard.id for one in found.dashboards if not one.failures}
+    names = {name: digest("cargo", numbers) for name, numbers in found.names.items() if name in whole}
     known = {name: cargo for name, one in names.items() if (cargo := found.store.recent.get(one)) is not None}
     lives = _planned(found, Grain.COMPARED, [one for one in found.dashboards if one.dashboard.id not in known])
     cubes = _fetched(lives, found)

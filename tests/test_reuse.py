@@ -446,3 +446,14 @@ def test_a_theme_that_is_emptied_meanwhile_is_told_in_a_sentence(root: Path, bui
     (root / "themes" / "own.yaml").write_text("")
     with pytest.raises(WorkError, match=r"the theme themes/own\.yaml changed while it was used: it says nothing"):
         compiler.compiled(checked)
+
+
+def test_a_cache_that_is_deleted_meanwhile_is_filled_again(root: Path, build: Callable[..., Done]) -> None:
+    store = Store.of(root, Memo(1000))
+    build(store=store)
+    store.close()
+    shutil.rmtree(root / ".dashgen")
+    change(BOARD_FILE, "title: Board", "title: Other")
+    build(store=store)
+    store.close()
+    assert build().kept == 2, "a new process finds both, with the files that they share"
