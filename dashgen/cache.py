@@ -123,6 +123,8 @@ class Store:
         self.recent = Recent(_STAYING if memo is not NONE else _LEAVING)
         self.memo = memo
         """What a process that stays remembers."""
+        self.queries = 0
+        """Cubes that were asked of sources, since they were not here."""
         self._waiting: dict[str, bytes] = {}
         self._writer = ThreadPoolExecutor(1, "cache")
 

@@ -136,7 +136,7 @@ def compiled(
     with _opened(given, store, cache) as store, _drawing(renderer, early=not store.is_there) as drawing:
         phase("read")
         checked, now = _checked(given), _now() if now is None else now
-        order = Order(strict, lenient, single_file, image, phase)
+        order, before = Order(strict, lenient, single_file, image, phase), store.queries
         pages = _pages(checked, store, now, order)
         new = tuple(one for one in checked.dashboards if one.id not in pages.known)
         made = Made(checked.diagnostics, ())
@@ -155,7 +155,8 @@ def compiled(
         rows = sum({**pages.rows, **made.rows}.values())
         size = sum(len(content) for content in bundle.values())
         count = len(made.parts) + len(pages.known)
-        return Built(told, count, len(bundle), size, made.queries, rows, len(pages.known), pages.since), bundle
+        queries = store.queries - before if store else made.queries
+        return Built(told, count, len(bundle), size, queries, rows, len(pages.known), pages.since), bundle
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def page(port: int, path: str = "/one/") -> str:
 def test_a_preview_says_where_it_is_and_what_it_does(shop: Path) -> None:
     with command("preview", "--port", "0", cwd=shop) as preview:
         preview.hears("Preview: http://127.0.0.1:")
-        assert "1 dashboard from 1,022 rows in 1 query, " in preview.said
+        assert "1 dashboard from 1,022 rows in 2 queries, " in preview.said
         replace(shop / "dashboards/one.yaml", cards("Uno"))
         preview.hears("dashboards/one.yaml → one, ")
         assert "<title>Uno</title>" in page(preview.port)

@@ -36,26 +36,22 @@ class Shelf:
         self._store = store
         self._state = state
         self._base = base
-        self.asked = 0
-        """Questions that were not answered from here."""
 
     def name(self, *question: Any) -> str:
         return digest(self._base, *question)
 
     def known(self, *question: Any) -> Any:
         """An earlier answer, which is never None; None where there is none."""
-        kept = self._store.get(self.name(*question))
-        return None if kept is None else json.loads(kept)
+        return self._store.told(self.name(*question), lambda kept: json.loads(kept)["answer"])
 
     def plain(self, ask: Callable[[], Any], *question: Any) -> Any:
         """An answer of lists, texts, numbers and nothing else; any other is not kept."""
         kept = self.known(*question)
         if kept is not None:
             return kept
-        self.asked += 1
         found = ask()
         if _is_plain(found) and self.is_true:
-            self._store.put(self.name(*question), json.dumps(found).encode())
+            self._store.put(self.name(*question), json.dumps({"answer": found}).encode())
         return found
 
     @property
@@ -76,6 +72,10 @@ class Shelf:
         whole = {name: one for name, one in columns.items() if one is not None and len(one) == count}
         return replace(found, spec=spec, columns=whole)
 
+    def count(self) -> None:
+        """One more cube was asked for."""
+        self._store.queries += 1
+
     def keep(self, cube: Cube) -> None:
         bare = _bare(cube.spec)
         self._store.put(self.name("cells", bare), _framed(cube))
@@ -90,8 +90,7 @@ class Shelf:
 
     def _recent(self, name: str, read: Callable[[bytes], Any], size: Callable[[Any], int]) -> Any:
         found = self._store.recent.get(name)
-        if found is None and (kept := self._store.get(name)) is not None:
-            found = read(kept)
+        if found is None and (found := self._store.told(name, read)) is not None:
             self._store.recent.put(name, found, size(found))
         return found
 
@@ -161,7 +160,7 @@ class Kept:
         lacking = tuple(measure for measure in spec.measures if known is None or measure not in known.columns)
         if known is not None and not lacking:
             return known
-        self._shelf.asked += 1
+        self._shelf.count()
         found = self.bound.cube(replace(spec, measures=lacking))
         if not self._shelf.is_true or (known is not None and not _same_cells(known, found)):
             return self.bound.cube(spec)
