@@ -29,7 +29,8 @@ class Memo:
             found = self._held.pop(name, None)
             if found is not None:
                 self._held[name] = found
-                return found[1]  # type: ignore[no-any-return]
+                known: T = found[1]
+                return known
         made = make()
         with self._lock:
             self._held[name] = (things, made)

@@ -39,7 +39,9 @@ def test_closing_ends_what_still_runs(tmp_path: Path) -> None:
     threads = [Thread(target=_asks, args=(engine, ended)) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
+    end = time.monotonic() + 60
     while not engine.idle.empty():
+        assert time.monotonic() < end
         time.sleep(0.01)
     engine.close()
     for thread in threads:

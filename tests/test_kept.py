@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -59,9 +59,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     for name in ("cube", "records", "probe", "sample"):
         real = getattr(SqlBound, name)
 
-        def noted(self: SqlBound, *question: object, _real: object = real, _name: str = name) -> object:
+        def noted(self: SqlBound, *question: object, _real: Callable[..., object] = real, _name: str = name) -> object:
             found.append(question[0] if question else _name)
-            return _real(self, *question)  # type: ignore[operator]
+            return _real(self, *question)
 
         monkeypatch.setattr(SqlBound, name, noted)
     return found
@@ -178,11 +178,13 @@ def test_records_and_samples_come_back(root: Path, asked: list[object]) -> None:
     ],
     ids=["rows", "file", "timezone", "prices", "units"],
 )
-def test_what_answers_depend_on_is_in_their_names(root: Path, asked: list[object], change: object) -> None:
+def test_what_answers_depend_on_is_in_their_names(
+    root: Path, asked: list[object], change: Callable[[Path], object]
+) -> None:
     with opened(Store.of(root)) as source:
         source.bound.cube(SPEC)
     asked.clear()
-    change(root)  # type: ignore[operator]
+    change(root)
     with opened(Store.of(root)) as source:
         found = source.bound.cube(SPEC)
     assert asked[-1] == SPEC

@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -208,8 +209,8 @@ def test_what_is_kept_never_shows(seed: int, tmp_path: Path, monkeypatch: pytest
             monkeypatch.setenv("DASHGEN_PRIVACY_KEY", chosen["secret"])
             single = chance.random() < 0.2
 
-            def build(single: bool = single, **options: object) -> tuple[list[tuple[str, ...]], Bundle | None]:
-                built, bundle = compiler.compiled(now=NOW, renderer=renderer, single_file=single, **options)  # type: ignore[arg-type]
+            def build(single: bool = single, **options: Any) -> tuple[list[tuple[str, ...]], Bundle | None]:
+                built, bundle = compiler.compiled(now=NOW, renderer=renderer, single_file=single, **options)
                 return [*told(built.diagnostics)], bundle
 
             where = f"seed {seed}, step {step}: {json.dumps(dict(set(chosen.items()) - set(past[-1].items())))}"

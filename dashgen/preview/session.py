@@ -137,7 +137,9 @@ class Session:
             made.trouble = str(problem)
         except OSError as problem:
             made.trouble = f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem)
-        except Exception:
+        except (
+            Exception
+        ):  # a mistake of ours must not end what people work with: it is told, and the next save is awaited
             made.trouble = f"dashgen failed; this is a mistake of its own:\n{traceback.format_exc()}"
         if made.checked is None:
             self._look(None)

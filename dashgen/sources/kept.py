@@ -162,9 +162,11 @@ class Kept:
             return known
         self._shelf.count()
         found = self.bound.cube(replace(spec, measures=lacking))
-        if not self._shelf.is_true or (known is not None and not _same_cells(known, found)):
+        is_true = self._shelf.is_true
+        if known is not None and not (is_true and _same_cells(known, found)):
             return self.bound.cube(spec)
-        self._shelf.keep(found)
+        if is_true:
+            self._shelf.keep(found)
         whole = {**(known.columns if known else {}), **found.columns}
         return replace(found, spec=spec, columns={measure: whole[measure] for measure in spec.measures})
 

@@ -37,9 +37,12 @@ def _mark(name: str, path: Path) -> Mark:
 
 
 def _settled(handle: int) -> os.stat_result:
-    """What was changed this moment could be changed once more without another time: that moment is waited out."""
+    """What was changed this moment could be changed once more without another time: that moment is waited out.
+
+    Once: what is written without a pause has another size each time.
+    """
     state = os.fstat(handle)
-    while 0 <= time.time_ns() - state.st_ctime_ns < _TICK:
+    if 0 <= time.time_ns() - state.st_ctime_ns < _TICK:
         time.sleep(_TICK / 1e9)
         state = os.fstat(handle)
     return state

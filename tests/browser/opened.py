@@ -21,15 +21,14 @@ document.addEventListener("readystatechange", () => {
   const seen = [...document.querySelectorAll(".widget")].filter(visible);
   const tops = () => seen.map((one) => one.getBoundingClientRect().top);
   const read = tops();
-  const after = (frames, then) => requestAnimationFrame((now) => (frames ? after(frames - 1, then) : then(now)));
-  after(2, (now) => {
+  requestAnimationFrame(() => requestAnimationFrame((now) => {
     self.whole = now;
     self.moved = tops().filter((top, n) => top !== read[n]).length;
-  });
+  }));
 });
 """
-# A page may be painted while it is read, and grows then. The first frame with all of it ends before the next begins,
-# and what moved in it may be told in that one; what scripts did until then shows in where the widgets are.
+# A page may be painted while it is read, and grows then. The first frame with all of it ends before the next begins;
+# what the page's own scripts did until then shows in where the widgets are.
 SHIFT = """() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(
   self.shifts.filter((one) => one.startTime > self.whole).reduce((sum, one) => sum + one.value, self.moved)))))"""
 
